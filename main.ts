@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+
+/** What every subcommand's module exports: it adds its arguments, options and action to the command. */
+interface Subcommand {
+  readonly define: (command: Command) => void;
+}
+
+interface Entry {
+  readonly summary: string;
+  /** Imported only when asked for: a consumer pod never loads settlement, the operator never loads native code. */
+  readonly load: () => Promise<Subcommand>;
+}
+
+const subcommands: Readonly<Record<string, Entry>> = {
+  migrate: {
+    summary: "bring the database to the newest schema",
+    load: () => import("./jobs/migrate/command.ts"),
+  },
+  tariff: { summary: "check a tariff file, or record it", load: () => import("./jobs/tariff/command.ts") },
+  generate: {
+    summary: "fill an empty database with members and usage",
+    load: () => import("./jobs/generate/command.ts"),
+  },
+  import: {
+    summary: "load accounts, subscriptions or usage from CSV",
+    load: () => import("./jobs/import/command.ts"),
+  },
+  export: { summary: "write bills and items to CSV", load: () => import("./jobs/export/command.ts") },
+  prepare: {
+    summary: "freeze a month's population into a new generation",
+    load: () => import("./jobs/prepare/command.ts"),
+  },
+  settle: { summary: "compute the bills of one partition", load: () => import("./jobs/settle/command.ts") },
+  verify: { summary: "prove a generation from its tables", load: () => import("./jobs/verify/command.ts") },
+  promote: { summary: "make a proven generation live", load: () => import("./jobs/promote/command.ts") },
+  report: {
+    summary: "what a generation would change, before it is promoted",
+    load: () => import("./jobs/report/command.ts"),
+  },
+  explain: {
+    summary: "explain one bill line by line, and replay it",
+    load: () => import("./jobs/explain/command.ts"),
+  },
+  dispatcher: { summary: "put due notifications on Kafka", load: () => import("./dispatcher/command.ts") },
+  email: { summary: "send bills by e-mail", load: () => import("./consumers/email/command.ts") },
+  sms: { summary: "send bills by SMS", load: () => import("./consumers/sms/command.ts") },
+  "dead-letter": {
+    summary: "keep what could not be sent",
+    load: () => import("./consumers/dead-letter/command.ts"),
+  },
+  "provider-simulator": {
+    summary: "a provider that delays, fails and keeps a log, by a seed",
+    load: () => import("./local/provider-simulator/command.ts"),
+  },
+  local: { summary: "the whole system on one machine", load: () => import("./local/command.ts") },
+};
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = new Command("billing-operator").description(
+    "Monthly telecom billing: settle, prove, deliver.",
+  );
+  for (const [name, entry] of Object.entries(subcommands)) {
+    const command = program.command(name).description(entry.summary);
+    if (args[0] === name) (await entry.load()).define(command);
+  }
+  await program.parseAsync(args, { from: "user" });
+}
+
+await main(process.argv.slice(2));

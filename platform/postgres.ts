@@ -1,0 +1,83 @@
+import pg from "pg";
+import { from as copyFromQuery, to as copyToQuery } from "pg-copy-streams";
+import type { Readable, Writable } from "node:stream";
+
+// The one door to PostgreSQL. bigint columns arrive as numbers: bill ids, account numbers and amounts are all kept
+// within the safe integers by their check constraints; anything beyond is refused rather than rounded.
+const int8TypeId = 20;
+pg.types.setTypeParser(int8TypeId, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond the safe integers`);
+  return value;
+});
+
+export type Client = pg.Client;
+export type Pool = pg.Pool;
+/** Anything a query can be sent to: a pool, a pooled connection or a connection of its own. */
+export type Queryable = Pick<pg.Client, "query">;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Role to work under; "" = the login's own. */
+  readonly role?: string;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+}
+
+function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
+  return {
+    connectionString: options.url,
+    application_name: options.applicationName,
+    keepAlive: true,
+    ...(options.role ? { options: `-c role=${options.role}` } : {}),
+  };
+}
+
+/** A connection of its own, already open. The caller ends it. */
+export async function connect(options: DatabaseOptions): Promise<Client> {
+  const client = new pg.Client(connectionConfig(options));
+  await client.connect();
+  return client;
+}
+
+/** A pool; a broken idle connection is reported to `onIdleError` and replaced at the next query. */
+export function createPool(
+  options: DatabaseOptions,
+  settings: { readonly size: number; readonly onIdleError: (error: Error) => void },
+): Pool {
+  const pool = new pg.Pool({ ...connectionConfig(options), max: settings.size });
+  pool.on("error", settings.onIdleError);
+  return pool;
+}
+
+/** Runs `work` in one transaction on a pooled connection; rolls back and rethrows on any error. */
+export async function inTransaction<Result>(
+  pool: Pool,
+  work: (client: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((rollbackError: unknown) => {
+      broken = rollbackError as Error;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Stream of the bytes of `copy (…) to stdout`; the connection is occupied until it ends. */
+export function copyOut(client: Client, sql: string): Readable {
+  return client.query(copyToQuery(sql));
+}
+
+/** Stream into `copy … from stdin`; the connection is occupied until `finish`. */
+export function copyIn(client: Client, sql: string): Writable {
+  return client.query(copyFromQuery(sql));
+}

@@ -1,0 +1,14 @@
+/**
+ * Turns SIGTERM and SIGINT into an AbortSignal, once a process. Work in flight watches the signal and finishes;
+ * a second signal ends the process at once.
+ */
+export function shutdownSignal(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Error(`received ${name}`));
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  return controller.signal;
+}
