@@ -1,0 +1,126 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { freePort } from "./free-port.ts";
+import { kafkaAnswers } from "./kafka-probe.ts";
+import { kafkaProperties } from "./kafka-properties.ts";
+import { logTail, type OwnedProcess, startOwned } from "./owned-process.ts";
+import { endOrphan } from "./process-file.ts";
+import { kafkaClassPath } from "./toolchain.ts";
+
+const run = promisify(execFile);
+const host = "127.0.0.1";
+const heap = "512m";
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 20_000;
+
+export interface KafkaOptions {
+  /** Folder of this broker alone; created if absent, continued with if a broker was stopped or killed there. */
+  readonly dataDir: string;
+  /** 0 or absent: any free one. */
+  readonly port?: number;
+  readonly log?: (line: string) => void;
+}
+
+/** A Kafka broker on 127.0.0.1 that ends with this process at the latest. It creates no topics by itself. */
+export interface KafkaServer {
+  /** `127.0.0.1:port`; the same after `restart`. */
+  readonly bootstrap: string;
+  /** Of the broker that runs now. */
+  readonly pid: () => number;
+  readonly stop: () => Promise<void>;
+  /** Kills the broker as a power failure would. */
+  readonly kill9: () => Promise<void>;
+  /** Stops it if it runs and starts it on the same folder and port; resolves when it answers. */
+  readonly restart: () => Promise<void>;
+}
+
+interface Files {
+  readonly properties: string;
+  readonly segments: string;
+  readonly log: string;
+  readonly process: string;
+}
+
+function filesOf(dataDir: string): Files {
+  const at = (name: string): string => join(resolve(dataDir), name);
+  return {
+    properties: at("server.properties"),
+    segments: at("segments"),
+    log: at("server.log"),
+    process: at("server.pid.json"),
+  };
+}
+
+function javaArguments(mainClass: string, args: readonly string[]): string[] {
+  const logging = [
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
+  ];
+  return [`-Xms${heap}`, `-Xmx${heap}`, ...logging, "-cp", kafkaClassPath(), mainClass, ...args];
+}
+
+/** Gives an empty folder a cluster id; leaves a formatted one alone. */
+async function format(files: Files): Promise<void> {
+  if (existsSync(join(files.segments, "meta.properties"))) return;
+  const clusterId = randomBytes(16).toString("base64url");
+  const args = ["format", "--cluster-id", clusterId, "--config", files.properties];
+  await run("java", javaArguments("kafka.tools.StorageTool", args));
+}
+
+async function untilReady(server: OwnedProcess, port: number, files: Files): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs;
+  while (!(await kafkaAnswers(host, port, 1000))) {
+    if (server.ended()) throw new Error(`Kafka ended:\n${logTail(files.log)}`);
+    if (Date.now() > deadline) throw new Error(`Kafka does not answer:\n${logTail(files.log)}`);
+    await sleep(50);
+  }
+}
+
+async function launch(files: Files, port: number): Promise<OwnedProcess> {
+  const server = await startOwned({
+    command: "java",
+    args: javaArguments("kafka.Kafka", [files.properties]),
+    logFile: files.log,
+    processFile: files.process,
+    stopSignal: "SIGTERM",
+    stopTimeoutMs,
+  });
+  try {
+    await untilReady(server, port, files);
+    return server;
+  } catch (error) {
+    await server.kill9();
+    throw error;
+  }
+}
+
+/**
+ * Starts Kafka over `dataDir` and waits until it answers. A broker left there by a killed process is ended first;
+ * one whose owner still runs is an error.
+ */
+export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
+  const files = filesOf(options.dataDir);
+  const log = options.log ?? (() => undefined);
+  mkdirSync(options.dataDir, { recursive: true });
+  await endOrphan(files.process, log);
+  const port = options.port || (await freePort());
+  const place = { host, port, controllerPort: await freePort(), logDir: files.segments };
+  writeFileSync(files.properties, kafkaProperties(place));
+  await format(files);
+  let server = await launch(files, port);
+  log(`Kafka ${server.pid} answers on port ${port}`);
+  return {
+    bootstrap: `${host}:${port}`,
+    pid: () => server.pid,
+    stop: () => server.stop(),
+    kill9: () => server.kill9(),
+    restart: async () => {
+      await server.stop();
+      server = await launch(files, port);
+    },
+  };
+}
