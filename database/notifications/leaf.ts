@@ -1,0 +1,86 @@
+import type { Queryable } from "../../platform/postgres.ts";
+
+/** One generation's leaf of `notifications`: `notifications_2026_10_g1`. */
+export interface LeafAddress {
+  /** `YYYY-MM`. */
+  readonly period: string;
+  readonly generation: number;
+}
+
+/**
+ * Room for the row's next versions on its own page: a message changes state three times or more, and every change
+ * touches an index, so the page is pruned and refilled instead of the table growing at its end.
+ */
+const fillfactor = 60;
+
+/** Name of the leaf; throws RangeError for an address that is none, because it becomes part of a statement. */
+export function leafName({ period, generation }: LeafAddress): string {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) throw new RangeError(`"${period}" is not a period (YYYY-MM)`);
+  if (!Number.isSafeInteger(generation) || generation < 1)
+    throw new RangeError(`no generation: ${generation}`);
+  return `notifications_${period.replace("-", "_")}_g${generation}`;
+}
+
+/** First bill id of the month, and the first after it: the bounds of its partition. */
+export function billIdRange(period: string): { from: number; to: number } {
+  const [year = 0, month = 0] = period.split("-").map(Number);
+  const next = month === 12 ? (year + 1) * 100 + 1 : year * 100 + month + 1;
+  return { from: (year * 100 + month) * 10_000_000_000, to: next * 10_000_000_000 };
+}
+
+/**
+ * Creates the leaf beside the partitioned table, without indexes, to be filled by COPY. Its check constraint says
+ * what the partition bounds will say, so that attaching it scans nothing. Returns the table's name.
+ */
+export async function createStagedLeaf(client: Queryable, address: LeafAddress): Promise<string> {
+  const leaf = leafName(address);
+  const { from, to } = billIdRange(address.period);
+  await client.query(
+    `create table ${leaf} (
+       like notifications including defaults,
+       constraint ${leaf}_bounds
+         check (generation = ${address.generation} and bill_id >= ${from} and bill_id < ${to})
+     ) with (fillfactor = ${fillfactor})`,
+  );
+  return leaf;
+}
+
+/**
+ * The indexes of delivery: the key; what is due, for the dispatcher; what is queued, for its backpressure and the
+ * recovery of an outbox batch; what is being sent, for the lease sweep. The last three hold only rows in that state,
+ * so each stays as small as the work at hand. Ends with the statistics that the planner needs from the first claim on.
+ */
+export async function indexStagedLeaf(client: Queryable, address: LeafAddress): Promise<void> {
+  const leaf = leafName(address);
+  await client.query(`alter table ${leaf} add constraint ${leaf}_pkey primary key (bill_id)`);
+  await client.query(
+    `create index ${leaf}_due on ${leaf} (channel, due_at) where state in ('SCHEDULED', 'UNKNOWN')`,
+  );
+  await client.query(`create index ${leaf}_queued on ${leaf} (channel, outbox_batch) where state = 'QUEUED'`);
+  await client.query(`create index ${leaf}_sending on ${leaf} (lease_until) where state = 'SENDING'`);
+  await client.query(`analyze ${leaf}`);
+}
+
+/** Makes the filled leaf a partition of `notifications`, and makes sure that the month's attempts have a table. */
+export async function attachStagedLeaf(client: Queryable, address: LeafAddress): Promise<void> {
+  const leaf = leafName(address);
+  const month = `${address.period}-01`;
+  await client.query("select create_notification_month($1), create_attempt_month($1)", [month]);
+  await client.query(
+    `alter table ${leaf.replace(/_g\d+$/, "")} attach partition ${leaf} for values in (${address.generation})`,
+  );
+  await client.query(`alter table ${leaf} drop constraint ${leaf}_bounds`);
+}
+
+/** Removes a leaf that was staged and never attached, as a crash leaves it; nothing happens when there is none. */
+export async function dropStagedLeaf(client: Queryable, address: LeafAddress): Promise<void> {
+  const leaf = leafName(address);
+  await client.query(
+    `do $$ begin
+       if exists (select from pg_class where oid = to_regclass('${leaf}') and relispartition) then
+         raise exception '${leaf} is attached: it holds messages' using errcode = 'object_in_use';
+       end if;
+       drop table if exists ${leaf};
+     end $$`,
+  );
+}
