@@ -1,0 +1,23 @@
+/** Channels that have a topic of their own. */
+export type ChannelName = "email" | "sms" | "push";
+
+/** Every topic of the delivery path. Partition counts are deployment's business; the names are the contract. */
+export const TOPICS = {
+  email: "billing.notifications.email",
+  sms: "billing.notifications.sms",
+  push: "billing.notifications.push",
+  deadLetter: "billing.notifications.dead-letter",
+} as const;
+
+/** All topic names, to create or inspect them. */
+export const ALL_TOPICS: readonly string[] = Object.values(TOPICS);
+
+/** The topic from which the consumers of a channel read their claim checks. */
+export function topicOfChannel(channel: ChannelName): string {
+  return TOPICS[channel];
+}
+
+/** The key of every message about a member: it keeps one member's messages in one partition, in order. */
+export function messageKey(memberId: number): string {
+  return String(memberId);
+}

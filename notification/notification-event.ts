@@ -1,0 +1,114 @@
+import type { Channel } from "./channel.ts";
+import type { DueReason } from "./notification-row.ts";
+
+/** How one call of a provider ended. The sender classifies; `send-outcome.ts` decides what follows. */
+export type SendOutcome =
+  | { readonly kind: "accepted" }
+  /** Refused for now by a rate limit; nothing was tried, so no attempt is spent. */
+  | { readonly kind: "throttled"; readonly retryAfterMs: number }
+  | { readonly kind: "transient" }
+  /** Never going to work on this channel: an address that does not exist, a blocked number. */
+  | { readonly kind: "permanent" }
+  /** The provider may or may not have accepted: the connection broke after the request was written. */
+  | { readonly kind: "unknown" };
+
+/** The dispatcher queues a row whose time has come. */
+export interface DueEvent {
+  readonly kind: "due";
+  readonly nowMs: number;
+}
+
+/** A consumer wants to send the message of claim check `seq`. Quiet hours are those at `nowMs`. */
+export interface ClaimEvent {
+  readonly kind: "claim";
+  readonly seq: number;
+  readonly nowMs: number;
+  readonly leaseMs: number;
+}
+
+/** Before sending, the consumer found that the channel's contact is missing or suppressed. */
+export interface UnreachableEvent {
+  readonly kind: "unreachable";
+  readonly seq: number;
+  readonly nowMs: number;
+  readonly why: "missing" | "suppressed";
+}
+
+/** After a batch was claimed in one statement, the consumer found that this member's quiet hours have begun. */
+export interface QuietNowEvent {
+  readonly kind: "quiet-now";
+  readonly seq: number;
+  readonly nowMs: number;
+}
+
+/** A send ended, perhaps long after its lease. `seq`, `messageGeneration` and `channel` are those it was claimed with. */
+export interface OutcomeEvent {
+  readonly kind: "outcome";
+  readonly seq: number;
+  readonly messageGeneration: number;
+  readonly channel: Channel;
+  readonly nowMs: number;
+  readonly outcome: SendOutcome;
+  /** False while the channel's breaker is not closed (`mayFallBack`). */
+  readonly mayFallBack: boolean;
+}
+
+/** The sweep found a lease in the past. */
+export interface LeaseExpiredEvent {
+  readonly kind: "lease-expired";
+  readonly nowMs: number;
+}
+
+/** The provider says the member's device or mailbox has the message. */
+export interface ReceiptEvent {
+  readonly kind: "receipt";
+  readonly messageGeneration: number;
+  readonly channel: Channel;
+}
+
+/** A person or reservation sets another time for what is not yet queued; a forced send is "now". */
+export interface RescheduleEvent {
+  readonly kind: "reschedule";
+  readonly dueAtMs: number;
+  readonly reason: Extract<DueReason, "reserved" | "released">;
+}
+
+/** A person tries a dead message again over channels planned afresh (a manual SMS conversion plans only SMS). */
+export interface RedriveEvent {
+  readonly kind: "redrive";
+  readonly nowMs: number;
+  readonly channels: readonly Channel[];
+}
+
+/** A person sends an arrived message once more and says why. */
+export interface ResendEvent {
+  readonly kind: "resend";
+  readonly nowMs: number;
+  readonly channels: readonly Channel[];
+  readonly why: string;
+}
+
+/** A person stops a message that is under way. */
+export interface CancelEvent {
+  readonly kind: "cancel";
+}
+
+/** Another generation of the bill was promoted. */
+export interface SupersededEvent {
+  readonly kind: "superseded";
+}
+
+/** All that can happen to a notification. */
+export type NotificationEvent =
+  | DueEvent
+  | ClaimEvent
+  | UnreachableEvent
+  | QuietNowEvent
+  | OutcomeEvent
+  | LeaseExpiredEvent
+  | ReceiptEvent
+  | RescheduleEvent
+  | RedriveEvent
+  | ResendEvent
+  | CancelEvent
+  | SupersededEvent;

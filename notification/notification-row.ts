@@ -1,0 +1,97 @@
+import type { Channel } from "./channel.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
+
+/** What a message is in every state. One row per bill; a redrive or resend makes it a new message generation. */
+export interface Message {
+  readonly billId: number;
+  /** Generation of the bill. */
+  readonly generation: number;
+  /** From 1; raised by redrive and resend, and with it the idempotency key changes. */
+  readonly messageGeneration: number;
+  /** The channel being tried. */
+  readonly channel: Channel;
+  /** Channels still to try when this one has failed for good, best first. */
+  readonly fallbacks: readonly Channel[];
+  /** Attempts spent on `channel`; 0 again after each fallback. */
+  readonly attempt: number;
+  /** Raised each time the row is queued, never lowered. A claim or result of another `seq` is stale. */
+  readonly seq: number;
+  /** How often this message generation ended in UNKNOWN: each is a send that may have been made twice. */
+  readonly unknownOutcomes: number;
+}
+
+/** Why a scheduled message is due when it is. */
+export type DueReason =
+  | "released"
+  | "send-day"
+  | "quiet-hours"
+  | "reserved"
+  | "retry"
+  | "throttled"
+  | "breaker"
+  | "fallback"
+  | "redrive"
+  | "resend";
+
+/** Why a message is dead: what goes to the dead-letter topic and to the person who redrives it. */
+export type DeadCause =
+  /** No channel of the plan has a usable contact. */
+  | "no-contact"
+  /** The last channel's provider refused for good. */
+  | "permanent"
+  /** The last channel's attempts are used up. */
+  | "exhausted"
+  /** It may have been accepted, so neither another attempt nor another channel is safe without a person. */
+  | "unknown-outcome";
+
+/** A state with exactly the fields that mean something in it. */
+export type DeliveryState =
+  | { readonly state: "SCHEDULED"; readonly dueAtMs: number; readonly reason: DueReason }
+  | { readonly state: "QUEUED" }
+  | { readonly state: "SENDING"; readonly leaseUntilMs: number }
+  | { readonly state: "UNKNOWN"; readonly dueAtMs: number }
+  | { readonly state: "SENT" }
+  | { readonly state: "DELIVERED" }
+  | { readonly state: "DEAD"; readonly cause: DeadCause }
+  | { readonly state: "CANCELLED" }
+  | { readonly state: "SUPERSEDED" };
+
+/** The notification of one bill as it stands in its row. In SENT and DELIVERED `channel` is the one that did it. */
+export type NotificationRow = Message & DeliveryState;
+
+/** A row known to be in one state. */
+export type RowIn<S extends NotificationRow["state"]> = Message &
+  Extract<DeliveryState, { readonly state: S }>;
+
+/** Every state, in the order of a life. */
+export const NOTIFICATION_STATES: readonly NotificationRow["state"][] = [
+  "SCHEDULED",
+  "QUEUED",
+  "SENDING",
+  "UNKNOWN",
+  "SENT",
+  "DELIVERED",
+  "DEAD",
+  "CANCELLED",
+  "SUPERSEDED",
+];
+
+/** The message without its state, to build the next row from: no field of the old state can linger. */
+export function messageOf(row: NotificationRow): Message {
+  const { billId, generation, messageGeneration, channel, fallbacks, attempt, seq, unknownOutcomes } = row;
+  return { billId, generation, messageGeneration, channel, fallbacks, attempt, seq, unknownOutcomes };
+}
+
+/** The idempotency key under which the row's current channel is sent. */
+export function keyOf(row: Message): string {
+  return idempotencyKey(row);
+}
+
+/** Whether the message is still under way: it has neither arrived nor been given up. */
+export function isUnderWay(
+  row: NotificationRow,
+): row is RowIn<"SCHEDULED" | "QUEUED" | "SENDING" | "UNKNOWN"> {
+  return (
+    row.state === "SCHEDULED" || row.state === "QUEUED" || row.state === "SENDING" || row.state === "UNKNOWN"
+  );
+}

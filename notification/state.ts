@@ -1,0 +1,43 @@
+import { whenClaimed, whenDue, whenQuietNow, whenRescheduled } from "./claim.ts";
+import { whenRedriven, whenResent } from "./new-message.ts";
+import { whenUnreachable } from "./next-channel.ts";
+import type { NotificationEvent } from "./notification-event.ts";
+import type { NotificationRow } from "./notification-row.ts";
+import { whenReceipt } from "./receipt.ts";
+import { whenSendEnded } from "./send-outcome.ts";
+import type { DeliveryRules, Transition } from "./transition.ts";
+import { whenLeaseExpired } from "./unknown-outcome.ts";
+import { whenCancelled, whenSuperseded } from "./withdrawal.ts";
+
+/**
+ * The whole state machine of a notification: what one event makes of one row. Pure; the diagram is in
+ * `docs/notifications.md`. SQL that moves many rows at once must make the same moves, and is tested against this.
+ */
+export function transition(row: NotificationRow, event: NotificationEvent, rules: DeliveryRules): Transition {
+  switch (event.kind) {
+    case "due":
+      return whenDue(row, event);
+    case "claim":
+      return whenClaimed(row, event, rules);
+    case "quiet-now":
+      return whenQuietNow(row, event, rules);
+    case "unreachable":
+      return whenUnreachable(row, event, rules);
+    case "outcome":
+      return whenSendEnded(row, event, rules);
+    case "lease-expired":
+      return whenLeaseExpired(row, event, rules);
+    case "receipt":
+      return whenReceipt(row, event);
+    case "reschedule":
+      return whenRescheduled(row, event, rules);
+    case "redrive":
+      return whenRedriven(row, event, rules);
+    case "resend":
+      return whenResent(row, event, rules);
+    case "cancel":
+      return whenCancelled(row);
+    case "superseded":
+      return whenSuperseded(row);
+  }
+}
