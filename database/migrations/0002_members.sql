@@ -30,6 +30,8 @@ create table families (
   recorded_at timestamptz not null default now()
 );
 
+-- Codes are letters, digits, dot, underscore and hyphen: settlement reads lists of them as joined text.
+
 -- What is billed. The facts a bill depends on stand here, so that settlement reads no personal data.
 create table accounts (
   id bigint primary key check (id between 1 and 9999999999),
@@ -40,19 +42,20 @@ create table accounts (
   joined_on date not null,
   -- month * 100 + day, 0 = unknown
   birthday smallint not null default 0,
-  welfare_class text not null default '',
+  welfare_class text not null default '' check (welfare_class ~ '^[A-Za-z0-9._-]*$'),
   recorded_at timestamptz not null default now()
 );
 create index accounts_bucket on accounts (bucket, id);
 create index accounts_member on accounts (member_id);
-create index accounts_family on accounts (family_id) where family_id is not null;
+-- Settlement sums the tenure of each family of its buckets from this index alone.
+create index accounts_family on accounts (bucket, family_id) include (joined_on, recorded_at) where family_id is not null;
 
 -- `bucket` repeats the account's, so that a settlement partition reads its share of each table by itself.
 create table subscriptions (
   id bigint primary key,
   account_id bigint not null references accounts,
   bucket smallint not null,
-  plan text not null,
+  plan text not null check (plan ~ '^[A-Za-z0-9._-]+$'),
   started_on date not null,
   ended_on date check (ended_on >= started_on),
   recorded_at timestamptz not null default now()
@@ -86,7 +89,7 @@ create table add_ons (
   id bigint generated always as identity primary key,
   subscription_id bigint not null references subscriptions,
   bucket smallint not null,
-  code text not null,
+  code text not null check (code ~ '^[A-Za-z0-9._-]+$'),
   started_on date not null,
   ended_on date check (ended_on >= started_on),
   recorded_at timestamptz not null default now(),
@@ -100,7 +103,7 @@ create table adjustments (
   bucket smallint not null,
   period date not null check (extract(day from period) = 1),
   kind text not null check (kind in ('taxable', 'final')),
-  charge text not null default '',
+  charge text not null default '' check (charge ~ '^[A-Za-z0-9._-]*$'),
   amount_minor bigint not null,
   reason text not null,
   created_by text not null,

@@ -8,7 +8,8 @@ create table usage_records (
   subscription_id bigint not null,
   started_at timestamptz not null,
   received_at timestamptz not null default now(),
-  quantity_milli bigint not null check (quantity_milli >= 0),
+  -- At most 10^9 units an event (1 TB in KB, 31 years in seconds), so that sums stay exact and far from overflow.
+  quantity_milli bigint not null check (quantity_milli between 0 and 1000000000000),
   meter_id smallint not null,
   bucket smallint not null,
   -- The source's own number of the event: the same event twice is one row.
