@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { isRunning } from "./process-file.ts";
 import { postgresPrograms } from "./toolchain.ts";
 import { unprivileged, unprivilegedIds } from "./unprivileged.ts";
 
@@ -66,4 +67,18 @@ export async function initialiseCluster(files: PostgresFiles): Promise<void> {
   );
   await run(command, args, ids);
   renameSync(unfinished, files.cluster);
+}
+
+/**
+ * Lets a new server take over from one that was killed. In a container whose first process collects no children,
+ * the killed one stays a zombie for ever, and PostgreSQL, which only asks whether its pid exists, would not start.
+ * The pid in its lock file becomes ours, which it takes for "my parent"; the rest of the file stays, because by it
+ * PostgreSQL finds backends that still run.
+ */
+export function takeOverLock(files: PostgresFiles): void {
+  const lock = join(files.cluster, "postmaster.pid");
+  if (!existsSync(lock)) return;
+  const [pid, ...rest] = readFileSync(lock, "utf8").split("\n");
+  if (isRunning(Number(pid))) return;
+  writeFileSync(lock, [process.pid, ...rest].join("\n"));
 }

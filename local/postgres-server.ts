@@ -11,6 +11,7 @@ import {
   type PostgresFiles,
   postgresFiles,
   superuser,
+  takeOverLock,
 } from "./postgres-cluster.ts";
 import { endOrphan } from "./process-file.ts";
 import { postgresPrograms } from "./toolchain.ts";
@@ -174,6 +175,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   mkdirSync(options.dataDir, { recursive: true });
   await endOrphan(files.process, log);
   await initialiseCluster(files);
+  takeOverLock(files);
   const connection = newConnection(files, options.port || (await freePort()));
   const server = await launchAfterBackends(files, connection, options.settings ?? {});
   log(`PostgreSQL ${server.pid} answers on port ${connection.port}`);
