@@ -19,6 +19,7 @@ export interface PostgresFiles {
   /** The superuser's password, made at random when the cluster was. */
   readonly password: string;
   readonly log: string;
+  readonly sockets: string;
   /** Who runs the server; see process-file.ts. */
   readonly process: string;
 }
@@ -30,6 +31,7 @@ export function postgresFiles(dataDir: string): PostgresFiles {
     cluster: at("cluster"),
     password: at("password"),
     log: at("server.log"),
+    sockets: at("sockets"),
     process: at("server.pid.json"),
   };
 }

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -77,10 +78,19 @@ function serverArguments(
   return ["-D", files.cluster, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
+// A socket's path may not exceed 103 bytes on macOS. Where the data folder lies too deep, the temporary folder
+// holds it, under a name that the next server of this data folder finds and clears.
+function emptySocketFolder(files: PostgresFiles): string {
+  const inTemporary = `pg-${createHash("sha256").update(files.sockets).digest("hex").slice(0, 12)}`;
+  const folder = files.sockets.length <= 80 ? files.sockets : join(tmpdir(), inTemporary);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  giveToServer(folder);
+  return folder;
+}
+
 function newConnection(files: PostgresFiles, port: number): PostgresConnection {
-  // The path of a socket may not exceed 103 bytes: it stands in the temporary folder, not in the data folder.
-  const socketDir = mkdtempSync(join(tmpdir(), "pg-"));
-  giveToServer(socketDir);
+  const socketDir = emptySocketFolder(files);
   chmodSync(socketDir, 0o711); // the password guards it
   const password = readFileSync(files.password, "utf8");
   return { host: "127.0.0.1", socketDir, port, user: superuser, password, database: databaseName };
@@ -179,15 +189,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const connection = newConnection(files, options.port || (await freePort()));
   const server = await launchAfterBackends(files, connection, options.settings ?? {});
   log(`PostgreSQL ${server.pid} answers on port ${connection.port}`);
-  const ending = (end: () => Promise<void>) => async () => {
-    await end();
-    rmSync(connection.socketDir, { recursive: true, force: true });
-  };
   return {
     url: urlOf(connection, databaseName),
     connection,
     pid: server.pid,
-    stop: ending(server.stop),
-    kill9: ending(server.kill9),
+    stop: server.stop,
+    kill9: server.kill9,
   };
 }
