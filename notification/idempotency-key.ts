@@ -11,7 +11,7 @@ export interface MessageIdentity {
 }
 
 /**
- * The key a provider is given so that it accepts a message once: `20261000000000001.g1:email:m1`.
+ * The key a provider is given so that it accepts a message once: `2026100000000001.g1:email:m1`.
  *
  * It holds no attempt and no sequence number: a resend after an unknown outcome must carry the very same key.
  */

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DEFAULT_BREAKER } from "./breaker.ts";
+import { policyProblems } from "./policy-problems.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
+
+test("the default policy is sound", () => {
+  assert.deepEqual(policyProblems(DEFAULT_POLICY), []);
+});
+
+test("every problem is named at once, with its path", () => {
+  const problems = policyProblems({
+    channelOrder: ["email", "email"],
+    systemQuiet: [{ startMinute: -1, endMinute: 10 }],
+    defaultZone: "Asia/Soul",
+    ladders: { ...DEFAULT_POLICY.ladders, sms: { delaysMs: [10, -5], jitterFraction: 1 } },
+    spreadMinutes: 0.5,
+    leaseMs: 0,
+    maxUnknownOutcomes: -1,
+    sendsPerSecond: { email: 0, sms: null, push: 10 },
+    breaker: { ...DEFAULT_BREAKER, failureFraction: Number.NaN, probeSends: 0 },
+  });
+  assert.deepEqual(
+    problems.map((problem) => problem.split(":")[0]),
+    [
+      "channelOrder",
+      "systemQuiet[0].startMinute",
+      "defaultZone",
+      "ladders.sms.delaysMs[1]",
+      "ladders.sms.jitterFraction",
+      "spreadMinutes",
+      "leaseMs",
+      "maxUnknownOutcomes",
+      "sendsPerSecond.email",
+      "breaker.failureFraction",
+      "breaker.probeSends",
+    ],
+  );
+});
+
+test("quiet hours that cover the day and an empty order are refused", () => {
+  const systemQuiet = [{ startMinute: 0, endMinute: 1440 }];
+  assert.deepEqual(policyProblems({ ...DEFAULT_POLICY, channelOrder: [], systemQuiet }), [
+    "channelOrder: must name at least one channel",
+    "systemQuiet: windows leave no minute of the day free",
+  ]);
+});
