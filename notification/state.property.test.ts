@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import { CHANNELS, type Channel } from "./channel.ts";
+import { firstMessage } from "./new-message.ts";
+import type { NotificationEvent, SendOutcome } from "./notification-event.ts";
+import { keyOf, NOTIFICATION_STATES, type NotificationRow } from "./notification-row.ts";
+import { isQuiet } from "./quiet-hours.ts";
+import { DEFAULT_LADDERS, maxAttempts } from "./retry-ladder.ts";
+import { transition } from "./state.ts";
+import type { DeliveryRules } from "./transition.ts";
+
+const START = Date.parse("2026-11-02T12:00:00+09:00");
+const RULES: DeliveryRules = {
+  ladders: DEFAULT_LADDERS,
+  maxUnknownOutcomes: 3,
+  quiet: { zone: "Asia/Seoul", windows: [{ startMinute: 22 * 60, endMinute: 8 * 60 }] },
+};
+
+/** What may happen next, with `seq` and message generation given as distances from the row's: mostly right, at times stale. */
+interface Step {
+  readonly passedMs: number;
+  readonly behind: number;
+  readonly event: (row: NotificationRow, nowMs: number, behind: number) => NotificationEvent;
+}
+
+const outcome: fc.Arbitrary<SendOutcome> = fc.oneof(
+  fc.constantFrom<SendOutcome>({ kind: "accepted" }, { kind: "permanent" }, { kind: "unknown" }),
+  fc.constant<SendOutcome>({ kind: "transient" }),
+  fc
+    .integer({ min: 0, max: 3_600_000 })
+    .map((retryAfterMs) => ({ kind: "throttled" as const, retryAfterMs })),
+);
+
+const channels = fc.shuffledSubarray<Channel>([...CHANNELS]);
+
+const event: fc.Arbitrary<Step["event"]> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Step["event"]>((_, nowMs) => ({ kind: "due", nowMs })) },
+  {
+    weight: 6,
+    arbitrary: fc.constant<Step["event"]>((row, nowMs, behind) => ({
+      kind: "claim",
+      seq: row.seq - behind,
+      nowMs,
+      leaseMs: 60_000,
+    })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(outcome, fc.boolean())
+      .map(([result, mayFallBack]): Step["event"] => (row, nowMs, behind) => ({
+        kind: "outcome",
+        seq: row.seq - behind,
+        messageGeneration: row.messageGeneration - (behind > 1 ? 1 : 0),
+        channel: row.channel,
+        nowMs,
+        outcome: result,
+        mayFallBack,
+      })),
+  },
+  fc.constantFrom<Step["event"]>(
+    (_, nowMs) => ({ kind: "lease-expired", nowMs }),
+    (row, nowMs, behind) => ({ kind: "unreachable", seq: row.seq - behind, nowMs, why: "missing" }),
+    (row, nowMs, behind) => ({ kind: "quiet-now", seq: row.seq - behind, nowMs }),
+    (row) => ({ kind: "receipt", messageGeneration: row.messageGeneration, channel: row.channel }),
+    (_, nowMs) => ({ kind: "reschedule", dueAtMs: nowMs, reason: "reserved" }),
+    () => ({ kind: "cancel" }),
+    () => ({ kind: "superseded" }),
+  ),
+  channels.map((planned): Step["event"] => (_, nowMs) => ({ kind: "redrive", nowMs, channels: planned })),
+  channels.map((planned): Step["event"] => (_, nowMs) => ({
+    kind: "resend",
+    nowMs,
+    channels: planned,
+    why: "lost",
+  })),
+);
+
+const steps = fc.array(
+  fc.record<Step>({
+    passedMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 7_200_000 })),
+    behind: fc.constantFrom(0, 0, 0, 0, 1, 2),
+    event,
+  }),
+  { maxLength: 80, size: "max" },
+);
+
+/** Runs the steps, calling `check` for every move made. */
+function run(
+  plan: readonly Channel[],
+  sequence: readonly Step[],
+  check: (before: NotificationRow, after: NotificationRow, cause: NotificationEvent, nowMs: number) => void,
+): NotificationRow {
+  let nowMs = START;
+  let row = firstMessage({ billId: 2026100000000001, generation: 1 }, plan, {
+    dueAtMs: START,
+    reason: "released",
+  });
+  for (const step of sequence) {
+    nowMs += step.passedMs;
+    const cause = step.event(row, nowMs, step.behind);
+    const result = transition(row, cause, RULES);
+    if (result.kind === "refused") continue;
+    check(row, result.row, cause, nowMs);
+    row = result.row;
+  }
+  return row;
+}
+
+test("seq and message generation never fall; attempts and unknown outcomes stay bounded", () => {
+  fc.assert(
+    fc.property(channels, steps, (plan, sequence) => {
+      run(plan, sequence, (before, after) => {
+        assert.ok(after.seq >= before.seq && after.messageGeneration >= before.messageGeneration);
+        assert.ok(after.attempt >= 0 && after.attempt <= maxAttempts(RULES.ladders[after.channel]));
+        assert.ok(after.unknownOutcomes <= RULES.maxUnknownOutcomes + 1);
+        assert.ok(NOTIFICATION_STATES.includes(after.state));
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a message generation arrives at most once, and its end is left only by redrive, resend or supersession", () => {
+  fc.assert(
+    fc.property(channels, steps, (plan, sequence) => {
+      const arrivals = new Set<number>();
+      run(plan, sequence, (before, after, cause) => {
+        const arrived = (row: NotificationRow): boolean => row.state === "SENT" || row.state === "DELIVERED";
+        if (arrived(after) && !arrived(before)) {
+          assert.equal(arrivals.has(after.messageGeneration), false);
+          arrivals.add(after.messageGeneration);
+        }
+        if (arrived(before) && !arrived(after)) assert.equal(cause.kind, "resend");
+        if (before.state === "DEAD") assert.ok(cause.kind === "redrive" || cause.kind === "superseded");
+        assert.ok(before.state !== "CANCELLED" && before.state !== "SUPERSEDED");
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a channel is left for another only when it failed for good or could not be reached", () => {
+  fc.assert(
+    fc.property(channels, steps, (plan, sequence) => {
+      run(plan, sequence, (before, after, cause) => {
+        if (before.channel === after.channel || before.messageGeneration !== after.messageGeneration) return;
+        if (after.state === "SENT" || after.state === "DELIVERED") return;
+        assert.ok(after.state === "SCHEDULED" && after.reason === "fallback");
+        if (cause.kind === "unreachable") return;
+        assert.ok(cause.kind === "outcome" && cause.mayFallBack && cause.seq === before.seq);
+        const usedUp =
+          before.attempt === maxAttempts(RULES.ladders[before.channel]) && before.unknownOutcomes === 0;
+        assert.ok(cause.outcome.kind === "permanent" || (cause.outcome.kind === "transient" && usedUp));
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("nothing is claimed in quiet hours and nothing is ever due in them; the key outlives every retry", () => {
+  fc.assert(
+    fc.property(channels, steps, (plan, sequence) => {
+      run(plan, sequence, (before, after, cause, nowMs) => {
+        if (cause.kind === "claim" && after.state === "SENDING")
+          assert.equal(isQuiet(nowMs, RULES.quiet), false);
+        if (after.state === "SCHEDULED" || after.state === "UNKNOWN") {
+          assert.equal(isQuiet(after.dueAtMs, RULES.quiet), false);
+        }
+        const sameMessage =
+          before.messageGeneration === after.messageGeneration && before.channel === after.channel;
+        assert.equal(keyOf(before) === keyOf(after), sameMessage);
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+});
