@@ -20,10 +20,7 @@ esac
 node_home="$BILLING_OPERATOR_CACHE/node24/node_modules/$node_package"
 kafka_home="$BILLING_OPERATOR_CACHE/kafka-$kafka_version"
 
-case ":$PATH:" in
-  *":$node_home/bin:"*) ;;
-  *) export PATH="$node_home/bin:$PATH" ;;
-esac
+export PATH="$node_home/bin:$repository/node_modules/.bin:$PATH"
 
 # Headers for the native Kafka client. Without it node-gyp takes those of the system's Node, and the addon,
 # which belongs to one Node ABI, does not load.

