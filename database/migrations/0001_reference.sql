@@ -8,7 +8,7 @@ create table tariffs (
   currency char(3) not null,
   document text not null,
   sha256 bytea not null,
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   unique (name, version)
 );
 

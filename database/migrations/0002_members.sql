@@ -19,7 +19,7 @@ create table members (
   quiet_start smallint check (quiet_start between 0 and 1439),
   quiet_end smallint check (quiet_end between 0 and 1439),
   preferred_channel text check (preferred_channel in ('email', 'sms', 'push')),
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   check ((quiet_start is null) = (quiet_end is null))
 );
 create index members_email_index on members (email_index) where email_index is not null;
@@ -27,9 +27,11 @@ create index members_phone_index on members (phone_index) where phone_index is n
 
 create table families (
   id bigint primary key,
-  recorded_at timestamptz not null default now()
+  recorded_at timestamptz not null default clock_timestamp()
 );
 
+-- recorded_at is clock_timestamp(), not now(): `prepare` waits for writers by a table lock and then freezes the
+-- population at an instant; a writer it made wait must come after that instant, whenever its transaction began.
 -- Codes are letters, digits, dot, underscore and hyphen: settlement reads lists of them as joined text.
 
 -- What is billed. The facts a bill depends on stand here, so that settlement reads no personal data.
@@ -43,7 +45,7 @@ create table accounts (
   -- month * 100 + day, 0 = unknown
   birthday smallint not null default 0,
   welfare_class text not null default '' check (welfare_class ~ '^[A-Za-z0-9._-]*$'),
-  recorded_at timestamptz not null default now()
+  recorded_at timestamptz not null default clock_timestamp()
 );
 create index accounts_bucket on accounts (bucket, id);
 create index accounts_member on accounts (member_id);
@@ -58,7 +60,7 @@ create table subscriptions (
   plan text not null check (plan ~ '^[A-Za-z0-9._-]+$'),
   started_on date not null,
   ended_on date check (ended_on >= started_on),
-  recorded_at timestamptz not null default now()
+  recorded_at timestamptz not null default clock_timestamp()
 );
 create index subscriptions_bucket on subscriptions (bucket, account_id);
 create index subscriptions_account on subscriptions (account_id);
@@ -68,7 +70,7 @@ create table suspensions (
   bucket smallint not null,
   started_on date not null,
   ended_on date check (ended_on >= started_on),
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   primary key (subscription_id, started_on)
 );
 create index suspensions_bucket on suspensions (bucket);
@@ -80,7 +82,7 @@ create table contracts (
   months smallint not null check (months > 0),
   started_on date not null,
   terminated_on date check (terminated_on >= started_on),
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   unique (subscription_id, started_on)
 );
 create index contracts_bucket on contracts (bucket);
@@ -92,7 +94,7 @@ create table add_ons (
   code text not null check (code ~ '^[A-Za-z0-9._-]+$'),
   started_on date not null,
   ended_on date check (ended_on >= started_on),
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   unique (subscription_id, code, started_on)
 );
 create index add_ons_bucket on add_ons (bucket);
@@ -107,7 +109,7 @@ create table adjustments (
   amount_minor bigint not null,
   reason text not null,
   created_by text not null,
-  recorded_at timestamptz not null default now()
+  recorded_at timestamptz not null default clock_timestamp()
 );
 create index adjustments_period on adjustments (period, bucket);
 

@@ -7,7 +7,7 @@ create table usage_records (
   period date not null,
   subscription_id bigint not null,
   started_at timestamptz not null,
-  received_at timestamptz not null default now(),
+  received_at timestamptz not null default clock_timestamp(),
   -- At most 10^9 units an event (1 TB in KB, 31 years in seconds), so that sums stay exact and far from overflow.
   quantity_milli bigint not null check (quantity_milli between 0 and 1000000000000),
   meter_id smallint not null,

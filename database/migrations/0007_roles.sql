@@ -18,6 +18,9 @@ grant usage, create on schema public to billing_settlement;
 grant select on tariffs, meters, item_codes, accounts, subscriptions, suspensions, contracts, add_ons, adjustments,
   billing_clock to billing_settlement;
 grant insert on tariffs, meters, item_codes to billing_settlement;
+-- `maintain` allows the table lock under which prepare freezes the population.
+grant maintain on accounts, subscriptions, suspensions, contracts, add_ons, adjustments, usage_records
+  to billing_settlement;
 grant select, insert, update, delete on bill_runs, generations, generation_partitions, held_accounts, batch_log
   to billing_settlement;
 -- Promotion schedules messages: it needs when and in which language to write, not whom to.

@@ -1,0 +1,67 @@
+import { ConfigError } from "../platform/config.ts";
+import { PermanentError } from "../platform/errors.ts";
+import { ExitCode } from "../platform/exit-codes.ts";
+import { createLogger, type Logger } from "../platform/logger.ts";
+import { connect, type Client } from "../platform/postgres.ts";
+import { shutdownSignal } from "../platform/shutdown.ts";
+
+/** The environment of a job, as parsed. */
+export interface JobConfig {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_ROLE: string;
+  readonly LOG_LEVEL: string;
+}
+
+/** What a job's work is given. */
+export interface JobContext {
+  readonly logger: Logger;
+  /** Opens a connection, which is closed when the job ends. */
+  readonly connect: () => Promise<Client>;
+  /** Aborted by SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one job to its end and sets the process's exit code: what `work` returns, or by the error it throws. A
+ * PermanentError exits with `onPermanent` (the Job's policy tells a hopeless partition from a hopeless job), an
+ * interruption with 75, everything else with 1.
+ */
+export async function runJob(
+  name: string,
+  config: JobConfig,
+  onPermanent: ExitCode,
+  work: (context: JobContext) => Promise<ExitCode>,
+): Promise<void> {
+  const logger = createLogger(name, config.LOG_LEVEL);
+  const signal = shutdownSignal();
+  const clients: Client[] = [];
+  const open = async (): Promise<Client> => {
+    const client = await connect({
+      url: config.DATABASE_URL,
+      role: config.DATABASE_ROLE,
+      applicationName: `billing-${name}`,
+    });
+    // The query under way reports a lost connection as its own error; without a listener the process would die here.
+    client.on("error", (error) => {
+      logger.warn({ error: error.message }, "database connection lost");
+    });
+    clients.push(client);
+    return client;
+  };
+  try {
+    process.exitCode = await work({ logger, connect: open, signal });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error, signal, onPermanent);
+    const message = error instanceof Error ? error.message : String(error);
+    logger.error({ error: message, code: (error as { code?: unknown }).code }, `${name} failed`);
+    if (process.exitCode !== ExitCode.interrupted) process.stderr.write(`${name}: ${message}\n`);
+  } finally {
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+  }
+}
+
+function exitCodeOf(error: unknown, signal: AbortSignal, onPermanent: ExitCode): ExitCode {
+  if (signal.aborted) return ExitCode.interrupted;
+  if (error instanceof ConfigError) return ExitCode.badConfig;
+  return error instanceof PermanentError ? onPermanent : ExitCode.failed;
+}

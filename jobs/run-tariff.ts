@@ -1,0 +1,91 @@
+import { formatEpochDay } from "../billing/epoch-day.ts";
+import { parsePeriod } from "../billing/period.ts";
+import { compileTariff } from "../billing/tariff/compile.ts";
+import type { CompiledMeter, CompiledTariff } from "../billing/tariff/compiled.ts";
+import { parseTariff } from "../billing/tariff/parse.ts";
+import type { InputQuery, UsageColumn } from "../database/billing-inputs/input-query.ts";
+import { ensureItemCodes, ensureMeters } from "../database/tariffs/dictionary.ts";
+import { loadMeterCodes } from "../database/tariffs/load-meter-codes.ts";
+import { loadTariff, type StoredTariff, type TariffReference } from "../database/tariffs/load-tariff.ts";
+import { PermanentError } from "../platform/errors.ts";
+import type { Queryable } from "../platform/postgres.ts";
+
+/** A recorded tariff made ready for one period, with the numbers the database knows its codes by. */
+export interface RunTariff {
+  readonly stored: StoredTariff;
+  readonly compiled: CompiledTariff;
+  /** Dictionary number of every item code. */
+  readonly codeIds: ReadonlyMap<string, number>;
+  /** Code of every meter the database knows, also those of other tariffs. */
+  readonly meterCodes: ReadonlyMap<number, string>;
+  readonly usageColumns: readonly UsageColumn[];
+  /** The part of the input query that is the same for every partition. */
+  readonly inputQuery: Pick<InputQuery, "periodStart" | "periodEnd" | "timeZone">;
+}
+
+/**
+ * Loads and compiles a tariff for `period` (`YYYY-MM`). Throws PermanentError `unknown-tariff`, `bad-tariff` (with every
+ * problem) or `tariff-not-in-force`.
+ */
+export async function loadRunTariff(
+  client: Queryable,
+  period: string,
+  reference: TariffReference,
+): Promise<RunTariff> {
+  const stored = await loadTariff(client, reference);
+  const compiled = compileStored(stored, period);
+  const codeIds = await ensureItemCodes(client, compiled.itemCodes);
+  const meterIds = await ensureMeters(
+    client,
+    compiled.meters.map((meter) => meter.code),
+  );
+  return {
+    stored,
+    compiled,
+    codeIds,
+    meterCodes: await loadMeterCodes(client),
+    usageColumns: compiled.meters.flatMap((meter) => columnsOf(meter, meterIds)),
+    inputQuery: {
+      periodStart: formatEpochDay(compiled.period.start),
+      periodEnd: formatEpochDay(compiled.period.end),
+      timeZone: compiled.timeZone,
+    },
+  };
+}
+
+function compileStored(stored: StoredTariff, period: string): CompiledTariff {
+  const name = `${stored.name}@${stored.version}`;
+  const parsed = parseTariff(stored.document, name);
+  if (!parsed.ok) {
+    const problems = parsed.problems.map(
+      (problem) => `line ${problem.line}, ${problem.path}: ${problem.message}`,
+    );
+    throw new PermanentError(
+      "bad-tariff",
+      `recorded tariff ${name} is not valid any more:\n  ${problems.join("\n  ")}`,
+    );
+  }
+  try {
+    return compileTariff(parsed.tariff, parsePeriod(period));
+  } catch (error) {
+    if (error instanceof RangeError) throw new PermanentError("tariff-not-in-force", error.message, error);
+    throw error;
+  }
+}
+
+function columnsOf(meter: CompiledMeter, meterIds: ReadonlyMap<string, number>): UsageColumn[] {
+  const meterId = meterIds.get(meter.code);
+  if (meterId === undefined)
+    throw new PermanentError("unknown-meter", `meter "${meter.code}" is not in the dictionary`);
+  return meter.bands.map((band) => ({
+    meter: meter.code,
+    meterId,
+    band: band.code,
+    stepMilli: meter.stepMilli,
+    hours: meter.bands.length === 1 ? null : hoursOf(meter, band.code),
+  }));
+}
+
+function hoursOf(meter: CompiledMeter, band: string): number[] {
+  return meter.bandCodeByHour.flatMap((code, hour) => (code === band ? [hour] : []));
+}

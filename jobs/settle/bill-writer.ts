@@ -1,0 +1,111 @@
+import { finished } from "node:stream/promises";
+import type { Bill } from "../../billing/bill.ts";
+import { BinaryRows } from "../../database/binary-rows.ts";
+import { billColumns, billId, itemColumns, type StagedLeaf } from "../../database/bills/leaf.ts";
+import { PermanentError } from "../../platform/errors.ts";
+import { copyIn, type Client } from "../../platform/postgres.ts";
+
+/** Bytes of items after which a batch is sent: large enough that a COPY's start costs nothing, small beside the limit of a worker. */
+const BATCH_BYTES = 4 << 20;
+
+interface Batch {
+  readonly bills: BinaryRows;
+  readonly items: BinaryRows;
+}
+
+/**
+ * Writes bills and items into a staged leaf by binary COPY. While PostgreSQL takes one batch, the next is being filled;
+ * `drain` waits when there are two, which is all the memory the writer ever uses.
+ */
+export class BillWriter {
+  readonly #client: Client;
+  readonly #period: string;
+  readonly #staged: StagedLeaf;
+  readonly #codeIds: ReadonlyMap<string, number>;
+  #filling: Batch = newBatch();
+  #spare: Batch = newBatch();
+  #sending: Promise<void> = Promise.resolve();
+
+  /** `codeIds`: the dictionary's number of every item code the tariff may produce. */
+  constructor(
+    client: Client,
+    target: { readonly period: string; readonly staged: StagedLeaf },
+    codeIds: ReadonlyMap<string, number>,
+  ) {
+    this.#client = client;
+    this.#period = target.period;
+    this.#staged = target.staged;
+    this.#codeIds = codeIds;
+  }
+
+  add(bill: Bill, digest: Buffer, snapshot: string): void {
+    const id = billId(this.#period, bill.accountId);
+    const { bills, items } = this.#filling;
+    bills.row(billColumns.length);
+    bills.bigint(id);
+    bills.bigint(bill.accountId);
+    bills.smallint(bill.items.length);
+    bills.bigint(bill.taxableMinor);
+    bills.bigint(bill.taxMinor);
+    bills.bigint(bill.totalMinor);
+    bills.bytea(digest);
+    bills.text(snapshot);
+    let line = 0;
+    for (const item of bill.items) {
+      items.row(itemColumns.length);
+      items.bigint(id);
+      items.bigint(item.quantityMilli);
+      items.bigint(item.rateMicro);
+      items.bigint(item.amountMinor);
+      items.smallint(++line);
+      items.smallint(this.#codeId(item.code));
+    }
+  }
+
+  /** Sends the batch if it is full; resolves as soon as the next one can be filled. */
+  async drain(): Promise<void> {
+    if (this.#filling.items.size >= BATCH_BYTES) await this.#send();
+  }
+
+  /** Sends what is left and waits until PostgreSQL has all of it. */
+  async finish(): Promise<void> {
+    await this.#send();
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    await this.#sending;
+    const batch = this.#filling;
+    this.#filling = this.#spare;
+    this.#spare = batch;
+    this.#sending = this.#copy(batch);
+    // A failure is thrown by the next `await this.#sending`; until then it must not count as unhandled.
+    this.#sending.catch(() => undefined);
+  }
+
+  async #copy(batch: Batch): Promise<void> {
+    await this.#copyRows(`${this.#staged.bills} (${billColumns.join(", ")})`, batch.bills);
+    await this.#copyRows(`${this.#staged.items} (${itemColumns.join(", ")})`, batch.items);
+  }
+
+  /** FREEZE: the table is this transaction's own, so the rows need no second visit to become visible to all. */
+  async #copyRows(target: string, rows: BinaryRows): Promise<void> {
+    if (rows.count > 0) {
+      const stream = copyIn(this.#client, `copy ${target} from stdin (format binary, freeze)`);
+      stream.end(rows.bytes());
+      await finished(stream);
+    }
+    rows.clear();
+  }
+
+  #codeId(code: string): number {
+    const id = this.#codeIds.get(code);
+    if (id === undefined)
+      throw new PermanentError("unknown-item-code", `item code "${code}" is not in the dictionary`);
+    return id;
+  }
+}
+
+function newBatch(): Batch {
+  return { bills: new BinaryRows(BATCH_BYTES), items: new BinaryRows(BATCH_BYTES + (1 << 18)) };
+}

@@ -1,0 +1,81 @@
+import { hostname } from "node:os";
+import { Option, type Command } from "commander";
+import type { PartitionAddress } from "../../database/generations/address.ts";
+import { claimPartition } from "../../database/generations/claim-partition.ts";
+import { failPartition } from "../../database/generations/fail-partition.ts";
+import { loadConfig } from "../../platform/config.ts";
+import { PermanentError } from "../../platform/errors.ts";
+import { ExitCode } from "../../platform/exit-codes.ts";
+import type { Client } from "../../platform/postgres.ts";
+import { generationOption, jobVariables, parseWholeNumber, periodOption } from "../job-options.ts";
+import { runJob, type JobContext } from "../run-job.ts";
+import { loadRunTariff } from "../run-tariff.ts";
+import { FencedOut, settlePartition } from "./settle-partition.ts";
+
+interface SettleOptions {
+  readonly period: string;
+  readonly generation: number;
+  readonly partition: number;
+}
+
+/** `settle`: computes the bills of one partition; what one pod of the Indexed Job runs. */
+export function define(command: Command): void {
+  command
+    .addOption(periodOption())
+    .addOption(generationOption())
+    .addOption(
+      new Option("--partition <index>", "partition index")
+        .env("JOB_COMPLETION_INDEX")
+        .argParser(parseWholeNumber(0))
+        .makeOptionMandatory(),
+    )
+    .action(async ({ period, generation, partition }: SettleOptions) => {
+      const address = { period, generation, partitionIndex: partition };
+      await runJob("settle", loadConfig(jobVariables), ExitCode.partitionHopeless, (job) =>
+        settle(job, address),
+      );
+    });
+}
+
+async function settle(job: JobContext, address: PartitionAddress): Promise<ExitCode> {
+  const writer = await job.connect();
+  const claim = await claimPartition(writer, address, `${hostname()}/${process.pid}`);
+  switch (claim.kind) {
+    case "already-done":
+      job.logger.info(address, "partition is done already");
+      return ExitCode.done;
+    case "closed":
+      job.logger.error({ ...address, state: claim.state }, "generation is not being settled");
+      return ExitCode.jobHopeless;
+    case "unknown":
+      throw new PermanentError(
+        "unknown-partition",
+        `there is no partition ${address.partitionIndex} of that generation`,
+      );
+    case "claimed":
+  }
+  try {
+    const reader = await job.connect();
+    const tariff = await loadRunTariff(reader, address.period, { id: claim.tariffId });
+    const bench = { reader, writer, tariff, signal: job.signal };
+    const { billed, held, excluded, items } = await settlePartition(bench, address, claim);
+    job.logger.info({ ...address, billed, held, excluded, items }, "partition settled");
+    return ExitCode.done;
+  } catch (error) {
+    // Another attempt owns the partition now: this one neither succeeded nor failed.
+    if (error instanceof FencedOut) return ExitCode.interrupted;
+    await noteFailure(job, address, { fence: claim.fence, writer, error });
+    throw error;
+  }
+}
+
+async function noteFailure(
+  job: JobContext,
+  address: PartitionAddress,
+  attempt: { readonly fence: number; readonly writer: Client; readonly error: unknown },
+): Promise<void> {
+  const message = attempt.error instanceof Error ? attempt.error.message : String(attempt.error);
+  await failPartition(attempt.writer, address, attempt.fence, message).catch((error: unknown) => {
+    job.logger.warn({ ...address, error: String(error) }, "could not note the failure in the ledger");
+  });
+}

@@ -1,0 +1,117 @@
+import { billAccount } from "../../billing/bill-account.ts";
+import { billDigest } from "../../billing/bill-digest.ts";
+import { encodeSnapshot } from "../../billing/snapshot.ts";
+import { inputQuery } from "../../database/billing-inputs/input-query.ts";
+import { InputRows, type AccountRead } from "../../database/billing-inputs/input-rows.ts";
+import {
+  attachStagedLeaf,
+  createStagedLeaf,
+  indexStagedLeaf,
+  type StagedLeaf,
+} from "../../database/bills/leaf.ts";
+import type { PartitionAddress } from "../../database/generations/address.ts";
+import type { ClaimedPartition } from "../../database/generations/claim-partition.ts";
+import { completePartition, type PartitionTotals } from "../../database/generations/complete-partition.ts";
+import { holdAccounts } from "../../database/generations/hold-accounts.ts";
+import { recordBatch } from "../../database/generations/record-batch.ts";
+import { faultPoint } from "../../platform/fault-points.ts";
+import { copyOut, type Client } from "../../platform/postgres.ts";
+import type { RunTariff } from "../run-tariff.ts";
+import { BillWriter } from "./bill-writer.ts";
+import { ControlTotals } from "./control-totals.ts";
+
+/** What a partition is settled with: it is read over one connection while it is written over the other. */
+export interface Workbench {
+  readonly reader: Client;
+  readonly writer: Client;
+  readonly tariff: RunTariff;
+  /** Settling stops between two chunks when it is aborted, and throws its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Thrown when a newer attempt has taken the partition over, or the generation was closed meanwhile. */
+export class FencedOut extends Error {}
+
+/**
+ * Settles a claimed partition in one transaction: its bills and items in leaf tables of their own, its held accounts,
+ * its ledger row and its batch log row become visible together, or nothing does. Throws FencedOut, or whatever went
+ * wrong; then the transaction is rolled back and nothing is left.
+ */
+export async function settlePartition(
+  bench: Workbench,
+  address: PartitionAddress,
+  claim: ClaimedPartition,
+): Promise<PartitionTotals> {
+  const startedAt = new Date();
+  await bench.writer.query("begin");
+  try {
+    const staged = await createStagedLeaf(bench.writer, address, claim.fence);
+    const totals = await writeBills(bench, { address, claim, staged });
+    faultPoint("settle.after-copy");
+    await indexStagedLeaf(bench.writer, staged);
+    const { billed, held, excluded, items } = totals;
+    const detail = `${items} items, ${excluded} accounts not in the period`;
+    const batch = {
+      startedAt,
+      total: billed + held + excluded,
+      succeeded: billed + excluded,
+      failed: held,
+      detail,
+    };
+    await recordBatch(bench.writer, { job: "settle", ...address, ...batch });
+    if (!(await completePartition(bench.writer, address, claim.fence, totals))) {
+      throw new FencedOut(`partition ${address.partitionIndex} has been taken over by a newer attempt`);
+    }
+    await attachStagedLeaf(bench.writer, address, staged);
+    faultPoint("settle.before-commit");
+    await bench.writer.query("commit");
+    faultPoint("settle.after-commit");
+    return totals;
+  } catch (error) {
+    await bench.writer.query("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeBills(
+  bench: Workbench,
+  place: {
+    readonly address: PartitionAddress;
+    readonly claim: ClaimedPartition;
+    readonly staged: StagedLeaf;
+  },
+): Promise<PartitionTotals> {
+  const { tariff } = bench;
+  const { address, claim, staged } = place;
+  const writer = new BillWriter(bench.writer, { period: address.period, staged }, tariff.codeIds);
+  const totals = new ControlTotals(tariff.compiled.itemCodes);
+  const bill = (account: AccountRead): void => {
+    if (account.excluded) {
+      totals.excluded++;
+      return;
+    }
+    const outcome = billAccount(tariff.compiled, account.input);
+    if (outcome.kind === "held") {
+      totals.held.push(outcome);
+      return;
+    }
+    const digest = billDigest(outcome.bill);
+    writer.add(outcome.bill, digest, encodeSnapshot(account.input));
+    totals.addBill(outcome.bill, digest);
+  };
+
+  const rows = new InputRows(tariff.usageColumns, tariff.meterCodes);
+  const query = inputQuery({ ...tariff.inputQuery, ...claim, usage: tariff.usageColumns });
+  faultPoint("settle.before-copy");
+  for await (const chunk of copyOut(bench.reader, query)) {
+    bench.signal.throwIfAborted();
+    for (const account of rows.accounts(chunk as Buffer)) bill(account);
+    totals.carry();
+    await writer.drain();
+  }
+  const last = rows.last();
+  if (last !== null) bill(last);
+  await writer.finish();
+  await holdAccounts(bench.writer, address, totals.held);
+  return totals.finish();
+}
