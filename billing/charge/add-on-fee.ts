@@ -1,0 +1,70 @@
+import type { HeldAccount } from "../bill.ts";
+import type { SubscriptionInput } from "../bill-input.ts";
+import { multiplyDivide } from "../money/multiply-divide.ts";
+import type { CompiledTariff } from "../tariff/compiled.ts";
+import type { BillDraft } from "./bill-draft.ts";
+import { held } from "./held.ts";
+import { prorate } from "./plan-fee.ts";
+import type { ServiceDays } from "./service-days.ts";
+import type { UsageRoom } from "./usage-charge.ts";
+
+/**
+ * Adds the fee of each add-on for its days within the subscription's, and its allowance to the room's. Suspended days have no
+ * date, so an add-on is charged for at most the charged days of its subscription.
+ */
+export function addAddOns(
+  draft: BillDraft,
+  tariff: CompiledTariff,
+  subscription: {
+    readonly input: SubscriptionInput;
+    readonly days: ServiceDays;
+    readonly room: UsageRoom;
+    readonly accountId: number;
+  },
+): HeldAccount | null {
+  const { input, days, room, accountId } = subscription;
+  const { period } = tariff;
+  for (let index = 0; index < tariff.meters.length; index++) room.addOnMilli[index] = 0;
+  for (const { code, startedOn, endedOn } of input.addOns) {
+    const addOn = tariff.addOns.get(code);
+    if (addOn === undefined) return held(accountId, "unknown-add-on", nameAddOn(input, code));
+    if (
+      !Number.isSafeInteger(startedOn) ||
+      (endedOn !== null && !(Number.isSafeInteger(endedOn) && endedOn >= startedOn))
+    )
+      return held(
+        accountId,
+        "invalid-dates",
+        `${nameAddOn(input, code)} from day ${String(startedOn)} to ${String(endedOn)}`,
+      );
+    const first = startedOn > days.first ? startedOn : days.first;
+    const last = endedOn !== null && endedOn < days.last ? endedOn : days.last;
+    const length = last - first + 1;
+    const charged = length < days.charged ? length : days.charged;
+    if (charged <= 0) continue;
+    draft.addOnCount += 1;
+    if (addOn.feeMinor > 0) {
+      const amount = prorate(addOn.feeMinor, charged, period);
+      draft.add(addOn.itemCode, charged * 1000, addOn.feeMicro, amount);
+      draft.facts?.push({
+        rule: "prorated-fee",
+        subscriptionId: draft.subscriptionId,
+        feeMinor: addOn.feeMinor,
+        days: charged,
+        periodDays: period.days,
+      });
+      draft.addOnMinor += amount;
+    }
+    if (addOn.hasIncluded) {
+      for (let index = 0; index < addOn.includedMilli.length; index++) {
+        const included = multiplyDivide(addOn.includedMilli[index] ?? 0, charged, period.days);
+        room.addOnMilli[index] = (room.addOnMilli[index] ?? 0) + included;
+      }
+    }
+  }
+  return null;
+}
+
+function nameAddOn(input: SubscriptionInput, code: string): string {
+  return `subscription ${String(input.subscriptionId)}: add-on "${code}"`;
+}
