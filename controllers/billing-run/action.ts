@@ -1,0 +1,15 @@
+import type { JobOrder } from "../job-runner.ts";
+
+/** What is to be done now. Every action may be applied twice without harm. */
+export type Action =
+  | { readonly kind: "startJob"; readonly order: JobOrder }
+  | { readonly kind: "setParallelism"; readonly jobName: string; readonly parallelism: number }
+  | { readonly kind: "stopJob"; readonly jobName: string }
+  /** Gives the period free again; only a generation that never became live can be abandoned. */
+  | { readonly kind: "abandonGeneration"; readonly generation: number }
+  /** Lets the dispatcher send what was promoted. */
+  | { readonly kind: "releaseGeneration"; readonly generation: number }
+  /** Cancels the messages that are not on their way yet; the bills stay. */
+  | { readonly kind: "cancelNotifications"; readonly generation: number }
+  /** Nothing will announce the next change: look again by then. */
+  | { readonly kind: "requeue"; readonly afterMs: number };

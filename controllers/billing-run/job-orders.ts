@@ -1,0 +1,75 @@
+import type { BillingRun } from "../../crds/billing-run-status.ts";
+import type { JobKind, JobOrder } from "../job-runner.ts";
+
+/** A settlement goes through the canary partitions first, then through the others. */
+export type SettleStage = "canary" | "main";
+
+/** Deterministic name of a Job of this run: the same step of the same retry is the same Job. */
+export function jobName(run: BillingRun, step: string): string {
+  return `${run.metadata.name}-${step}-r${run.spec.retryGeneration}`;
+}
+
+/** Freezes the population into a new generation. */
+export function prepareOrder(run: BillingRun): JobOrder {
+  const { period, tariffRef, partitions, mode } = run.spec;
+  return single(run, "prepare", [
+    ...["--name", run.metadata.name],
+    ...["--run-id", run.metadata.uid],
+    ...["--period", period],
+    ...["--tariff", `${tariffRef.name}@${tariffRef.version}`],
+    ...["--partitions", String(partitions)],
+    ...["--mode", mode],
+  ]);
+}
+
+/** Computes the bills of the given partitions. */
+export function settleOrder(
+  run: BillingRun,
+  generation: number,
+  stage: SettleStage,
+  indexes: readonly number[],
+): JobOrder {
+  const { parallelism, failurePolicy } = run.spec;
+  return {
+    name: jobName(run, settleStep(generation, stage)),
+    kind: "settle",
+    args: generationArgs(run, generation),
+    indexes,
+    parallelism,
+    backoffLimitPerIndex: failurePolicy.backoffLimitPerPartition,
+    maxFailedIndexes: failurePolicy.maxFailedPartitions,
+  };
+}
+
+/** The step part of a settle Job's name. */
+export function settleStep(generation: number, stage: SettleStage): string {
+  return stage === "canary" ? `g${generation}-settle-canary` : `g${generation}-settle`;
+}
+
+/** Proves the generation from its tables. */
+export function verifyOrder(run: BillingRun, generation: number): JobOrder {
+  return single(run, "verify", generationArgs(run, generation), `g${generation}-verify`);
+}
+
+/** Makes exactly the rows of `digest` live. */
+export function promoteOrder(run: BillingRun, generation: number, digest: string): JobOrder {
+  const release = run.spec.dispatch.release.toLowerCase();
+  const args = [...generationArgs(run, generation), "--digest", digest, "--release", release];
+  return single(run, "promote", args, `g${generation}-promote`);
+}
+
+function generationArgs(run: BillingRun, generation: number): string[] {
+  return ["--period", run.spec.period, "--generation", String(generation)];
+}
+
+function single(run: BillingRun, kind: JobKind, args: readonly string[], step: string = kind): JobOrder {
+  return {
+    name: jobName(run, step),
+    kind,
+    args,
+    indexes: [0],
+    parallelism: 1,
+    backoffLimitPerIndex: run.spec.failurePolicy.backoffLimitPerPartition,
+    maxFailedIndexes: 0,
+  };
+}

@@ -1,0 +1,81 @@
+import type { JobFacts } from "../../job-runner.ts";
+import type { Action } from "../action.ts";
+import { canaryGate } from "../gates.ts";
+import { jobName, settleOrder, settleStep, type SettleStage } from "../job-orders.ts";
+import type { LedgerFacts, PartitionFacts } from "../observed.ts";
+import { canaryDigest, canaryIndexes } from "../canary.ts";
+import { finished, underWay, waiting, type Policy, type Situation, type Verdict } from "../verdict.ts";
+
+/** Settles the canary partitions, looks at them, then settles the rest. What is done is never done again. */
+export const settle: Policy = (situation) => {
+  const { run, observed } = situation;
+  const { ledger } = observed;
+  if (ledger?.state !== "settling" || unsettled(ledger.partitions).length === 0) return null;
+  const active = observed.jobs.find((job) => job.kind === "settle" && job.state === "active");
+  if (active !== undefined) return follow(situation, ledger, active);
+  const canary = new Set(canaryIndexes(run.spec));
+  const canaryLeft = unsettled(ledger.partitions).filter((index) => canary.has(index));
+  if (canaryLeft.length > 0) return start(situation, ledger, "canary", canaryLeft);
+  return holdAfterCanary(situation, ledger) ?? start(situation, ledger, "main", unsettled(ledger.partitions));
+};
+
+function unsettled(partitions: readonly PartitionFacts[]): number[] {
+  return partitions.filter((partition) => partition.state !== "done").map((partition) => partition.index);
+}
+
+function words(ledger: LedgerFacts, stage: SettleStage): Parameters<typeof underWay>[0] {
+  const done = ledger.partitions.length - unsettled(ledger.partitions).length;
+  const what = stage === "canary" ? "canary partitions first" : "partitions settled";
+  return {
+    phase: "Settling",
+    condition: "Settled",
+    reason: stage === "canary" ? "SettlingCanary" : "Settling",
+    message: `${done} of ${ledger.partitions.length} ${what}`,
+  };
+}
+
+function follow({ run }: Situation, ledger: LedgerFacts, job: JobFacts): Verdict {
+  const canaryStep = settleStep(ledger.generation, "canary");
+  const stage = job.name.startsWith(`${run.metadata.name}-${canaryStep}-`) ? "canary" : "main";
+  const { parallelism } = run.spec;
+  const resize: Action = { kind: "setParallelism", jobName: job.name, parallelism };
+  const needed = job.parallelism !== parallelism && !job.stopping;
+  return underWay(words(ledger, stage), needed ? [resize] : []);
+}
+
+function start(
+  { run, observed }: Situation,
+  ledger: LedgerFacts,
+  stage: SettleStage,
+  indexes: readonly number[],
+): Verdict {
+  const name = jobName(run, settleStep(ledger.generation, stage));
+  const existing = observed.jobs.find((job) => job.name === name);
+  if (existing?.state === "failed") return failed(existing);
+  if (existing !== undefined) return underWay(words(ledger, stage)); // the ledger will show it
+  const order = settleOrder(run, ledger.generation, stage, indexes);
+  return underWay(words(ledger, stage), [{ kind: "startJob", order }]);
+}
+
+function failed(job: JobFacts): Verdict {
+  const indexes = job.indexes.filter((index) => index.state === "failed").map(({ index }) => index);
+  return finished({
+    phase: "Failed",
+    condition: "Settled",
+    reason: "PartitionsFailed",
+    message: `partitions ${indexes.join(", ") || "-"} failed: ${job.failure?.message ?? "unknown"}; raise spec.retryGeneration to try these again`,
+  });
+}
+
+function holdAfterCanary({ run }: Situation, ledger: LedgerFacts): Verdict | null {
+  const gate = canaryGate(run.spec, ledger);
+  if (gate === null) return null;
+  const digest = canaryDigest(run.spec, ledger);
+  if (run.spec.approvedDigest === digest) return null;
+  return waiting({
+    phase: "AwaitingApproval",
+    condition: "Approved",
+    reason: gate.reason,
+    message: `canary: ${gate.message}; approve digest ${digest} to settle the rest`,
+  });
+}

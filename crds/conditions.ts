@@ -1,0 +1,77 @@
+/** Condition types of a BillingRun, in the order in which a run passes them. */
+export const conditionTypes = [
+  "Accepted",
+  "Prepared",
+  "Settled",
+  "Verified",
+  "Approved",
+  "Promoted",
+  "Dispatched",
+  "Delivered",
+  "Suspended",
+  "Finished",
+] as const;
+
+export type ConditionType = (typeof conditionTypes)[number];
+
+/** Every reason a condition can carry: what a person searches for, and what an alert is written on. */
+export const reasons = [
+  // Accepted
+  "SpecValid",
+  // Prepared, Settled, Verified, Promoted: on the way, done, or stopped
+  "NotStarted",
+  "Preparing",
+  "Prepared",
+  "PrepareFailed",
+  "PeriodBusy",
+  "SettlingCanary",
+  "Settling",
+  "Settled",
+  "PartitionsFailed",
+  "Verifying",
+  "Verified",
+  "VerifyFailed",
+  "ProofFailed",
+  "Promoting",
+  "Promoted",
+  "PromoteFailed",
+  // Approved: which gate holds the run, or who let it pass
+  "PlanMode",
+  "DigestMismatch",
+  "CanaryHeldBills",
+  "CanaryAmountChanged",
+  "TooManyHeldBills",
+  "TotalChanged",
+  "SingleBillChanged",
+  "GatesPassed",
+  "ApprovedByDigest",
+  // Dispatched, Delivered
+  "AwaitingRelease",
+  "ReleaseRequested",
+  "Released",
+  "NotRequested",
+  "Delivering",
+  "AllTerminal",
+  // Suspended
+  "SuspendRequested",
+  "NotSuspended",
+  // Finished
+  "InProgress",
+  "Cancelling",
+  "Cancelled",
+  "Superseded",
+  "Completed",
+] as const;
+
+export type Reason = (typeof reasons)[number];
+
+/** A Kubernetes condition. `observedGeneration` is the spec's generation it was judged on. */
+export interface Condition {
+  readonly type: ConditionType;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason: Reason;
+  readonly message: string;
+  readonly observedGeneration: number;
+  /** RFC 3339; when `status` last changed. */
+  readonly lastTransitionTime: string;
+}
