@@ -1,0 +1,180 @@
+import type {
+  AddOnInput,
+  AdjustmentInput,
+  BillInput,
+  ContractInput,
+  SubscriptionInput,
+  UsageSum,
+} from "./bill-input.ts";
+
+/**
+ * The input of a bill as compact JSON, kept beside the bill so that it can be replayed. Arrays in a fixed order, the version first:
+ *
+ *     [1, accountId, currency, joinedOn, birthday, welfare, familyTenureYears,
+ *       [[subscriptionId, plan, startedOn, endedOn, suspendedDays, [months, startedOn, terminatedOn] or null,
+ *         [[addOn, startedOn, endedOn], …], [[meter, band, quantityMilli], …]], …],
+ *       [[adjustmentId, kind, charge, amountMinor], …]]
+ *
+ * A million of them are written in a settlement, hence no field names and no JSON.stringify of objects (a third of the time, half the bytes).
+ */
+export function encodeSnapshot(input: BillInput): string {
+  let text =
+    `[1,${input.accountId},${quote(input.currency)},${input.joinedOn},${input.birthday},${quote(input.welfare)},` +
+    `${input.familyTenureYears},[`;
+  let separator = "";
+  for (const subscription of input.subscriptions) {
+    text += separator + encodeSubscription(subscription);
+    separator = ",";
+  }
+  text += "],[";
+  separator = "";
+  for (const { adjustmentId, kind, charge, amountMinor } of input.adjustments) {
+    text += `${separator}[${adjustmentId},"${kind}",${quote(charge)},${amountMinor}]`;
+    separator = ",";
+  }
+  return text + "]]";
+}
+
+function encodeSubscription(subscription: SubscriptionInput): string {
+  const { contract } = subscription;
+  let text =
+    `[${subscription.subscriptionId},${quote(subscription.plan)},${subscription.startedOn},${subscription.endedOn},` +
+    `${subscription.suspendedDays},`;
+  text += contract === null ? "null" : `[${contract.months},${contract.startedOn},${contract.terminatedOn}]`;
+  text += ",[";
+  let separator = "";
+  for (const addOn of subscription.addOns) {
+    text += `${separator}[${quote(addOn.code)},${addOn.startedOn},${addOn.endedOn}]`;
+    separator = ",";
+  }
+  text += "],[";
+  separator = "";
+  for (const usage of subscription.usage) {
+    text += `${separator}[${quote(usage.meter)},${quote(usage.band)},${usage.quantityMilli}]`;
+    separator = ",";
+  }
+  return text + "]]";
+}
+
+// Codes are few and come again in every snapshot; the limit is for data that is not.
+const QUOTED_KEPT = 10_000;
+const quoted = new Map<string, string>();
+
+function quote(text: string): string {
+  const known = quoted.get(text);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(text);
+  if (quoted.size >= QUOTED_KEPT) quoted.clear();
+  quoted.set(text, json);
+  return json;
+}
+
+/** A stored text that is no snapshot of this version; the message names the place. */
+export class SnapshotFormatError extends Error {
+  override readonly name = "SnapshotFormatError";
+}
+
+/** Reads what `encodeSnapshot` wrote; throws a SnapshotFormatError for anything else. */
+export function decodeSnapshot(text: string): BillInput {
+  const fields = row(parse(text), 9, "snapshot");
+  if (fields[0] !== 1) throw new SnapshotFormatError(`snapshot version ${String(fields[0])}, expected 1`);
+  return {
+    accountId: integer(fields[1], "accountId"),
+    currency: string(fields[2], "currency"),
+    joinedOn: integer(fields[3], "joinedOn"),
+    birthday: integer(fields[4], "birthday"),
+    welfare: string(fields[5], "welfare"),
+    familyTenureYears: integerOrNull(fields[6], "familyTenureYears"),
+    subscriptions: list(fields[7], "subscriptions").map(decodeSubscription),
+    adjustments: list(fields[8], "adjustments").map(decodeAdjustment),
+  };
+}
+
+function decodeSubscription(value: unknown): SubscriptionInput {
+  const fields = row(value, 8, "subscription");
+  return {
+    subscriptionId: integer(fields[0], "subscriptionId"),
+    plan: string(fields[1], "plan"),
+    startedOn: integer(fields[2], "startedOn"),
+    endedOn: integerOrNull(fields[3], "endedOn"),
+    suspendedDays: integer(fields[4], "suspendedDays"),
+    contract: fields[5] === null ? null : decodeContract(fields[5]),
+    addOns: list(fields[6], "addOns").map(decodeAddOn),
+    usage: list(fields[7], "usage").map(decodeUsage),
+  };
+}
+
+function decodeContract(value: unknown): ContractInput {
+  const fields = row(value, 3, "contract");
+  return {
+    months: integer(fields[0], "months"),
+    startedOn: integer(fields[1], "contract.startedOn"),
+    terminatedOn: integerOrNull(fields[2], "terminatedOn"),
+  };
+}
+
+function decodeAddOn(value: unknown): AddOnInput {
+  const fields = row(value, 3, "add-on");
+  return {
+    code: string(fields[0], "add-on code"),
+    startedOn: integer(fields[1], "add-on startedOn"),
+    endedOn: integerOrNull(fields[2], "add-on endedOn"),
+  };
+}
+
+function decodeUsage(value: unknown): UsageSum {
+  const fields = row(value, 3, "usage");
+  return {
+    meter: string(fields[0], "meter"),
+    band: string(fields[1], "band"),
+    quantityMilli: integer(fields[2], "quantityMilli"),
+  };
+}
+
+function decodeAdjustment(value: unknown): AdjustmentInput {
+  const fields = row(value, 4, "adjustment");
+  const kind = fields[1];
+  if (kind !== "taxable" && kind !== "final")
+    throw new SnapshotFormatError(`adjustment kind ${String(kind)}`);
+  return {
+    adjustmentId: integer(fields[0], "adjustmentId"),
+    kind,
+    charge: string(fields[2], "charge"),
+    amountMinor: integer(fields[3], "amountMinor"),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SnapshotFormatError("snapshot is not JSON", { cause });
+  }
+}
+
+function list(value: unknown, name: string): unknown[] {
+  if (!Array.isArray(value)) throw new SnapshotFormatError(`${name} is not a list`);
+  return value;
+}
+
+function row(value: unknown, length: number, name: string): unknown[] {
+  const fields = list(value, name);
+  if (fields.length !== length)
+    throw new SnapshotFormatError(`${name} has ${String(fields.length)} fields, expected ${String(length)}`);
+  return fields;
+}
+
+function integer(value: unknown, name: string): number {
+  if (!Number.isSafeInteger(value))
+    throw new SnapshotFormatError(`${name} is not a whole number: ${String(value)}`);
+  return value as number;
+}
+
+function integerOrNull(value: unknown, name: string): number | null {
+  return value === null ? null : integer(value, name);
+}
+
+function string(value: unknown, name: string): string {
+  if (typeof value !== "string") throw new SnapshotFormatError(`${name} is not a text: ${String(value)}`);
+  return value;
+}
