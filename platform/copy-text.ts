@@ -61,6 +61,6 @@ export class CopyTextRows {
     let at = start;
     for (let byte = bytes[at]; byte !== TAB && byte !== NEWLINE; byte = bytes[++at]);
     this.#at = at + 1;
-    return bytes[start] === BACKSLASH ? "" : bytes.latin1Slice(start, at);
+    return bytes[start] === BACKSLASH ? "" : bytes.toString("latin1", start, at);
   }
 }

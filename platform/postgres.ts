@@ -72,6 +72,19 @@ export async function inTransaction<Result>(
   }
 }
 
+/** Runs `work` in one transaction on a connection of the caller's; rolls back and rethrows on any error. */
+export async function inTransactionOn<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+  await client.query("begin");
+  try {
+    const result = await work();
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
 /** Stream of the bytes of `copy (…) to stdout`; the connection is occupied until it ends. */
 export function copyOut(client: Client, sql: string): Readable {
   return client.query(copyToQuery(sql));

@@ -1,11 +1,6 @@
 import type { Queryable } from "../../platform/postgres.ts";
-
-/** One generation's leaf of `notifications`: `notifications_2026_10_g1`. */
-export interface LeafAddress {
-  /** `YYYY-MM`. */
-  readonly period: string;
-  readonly generation: number;
-}
+import { billIdRange } from "../bills/leaf.ts";
+import { periodDate, type GenerationAddress } from "../generations/address.ts";
 
 /**
  * Room for the row's next versions on its own page: a message changes state three times or more, and every change
@@ -13,26 +8,19 @@ export interface LeafAddress {
  */
 const fillfactor = 60;
 
-/** Name of the leaf; throws RangeError for an address that is none, because it becomes part of a statement. */
-export function leafName({ period, generation }: LeafAddress): string {
+/** Name of the leaf, e.g. `notifications_2026_10_g1`; throws RangeError for an address that is none, because it becomes part of a statement. */
+export function leafName({ period, generation }: GenerationAddress): string {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) throw new RangeError(`"${period}" is not a period (YYYY-MM)`);
   if (!Number.isSafeInteger(generation) || generation < 1)
     throw new RangeError(`no generation: ${generation}`);
   return `notifications_${period.replace("-", "_")}_g${generation}`;
 }
 
-/** First bill id of the month, and the first after it: the bounds of its partition. */
-export function billIdRange(period: string): { from: number; to: number } {
-  const [year = 0, month = 0] = period.split("-").map(Number);
-  const next = month === 12 ? (year + 1) * 100 + 1 : year * 100 + month + 1;
-  return { from: (year * 100 + month) * 10_000_000_000, to: next * 10_000_000_000 };
-}
-
 /**
  * Creates the leaf beside the partitioned table, without indexes, to be filled by COPY. Its check constraint says
  * what the partition bounds will say, so that attaching it scans nothing. Returns the table's name.
  */
-export async function createStagedLeaf(client: Queryable, address: LeafAddress): Promise<string> {
+export async function createStagedLeaf(client: Queryable, address: GenerationAddress): Promise<string> {
   const leaf = leafName(address);
   const { from, to } = billIdRange(address.period);
   await client.query(
@@ -50,7 +38,7 @@ export async function createStagedLeaf(client: Queryable, address: LeafAddress):
  * recovery of an outbox batch; what is being sent, for the lease sweep. The last three hold only rows in that state,
  * so each stays as small as the work at hand. Ends with the statistics that the planner needs from the first claim on.
  */
-export async function indexStagedLeaf(client: Queryable, address: LeafAddress): Promise<void> {
+export async function indexStagedLeaf(client: Queryable, address: GenerationAddress): Promise<void> {
   const leaf = leafName(address);
   await client.query(`alter table ${leaf} add constraint ${leaf}_pkey primary key (bill_id)`);
   await client.query(
@@ -62,10 +50,11 @@ export async function indexStagedLeaf(client: Queryable, address: LeafAddress): 
 }
 
 /** Makes the filled leaf a partition of `notifications`, and makes sure that the month's attempts have a table. */
-export async function attachStagedLeaf(client: Queryable, address: LeafAddress): Promise<void> {
+export async function attachStagedLeaf(client: Queryable, address: GenerationAddress): Promise<void> {
   const leaf = leafName(address);
-  const month = `${address.period}-01`;
-  await client.query("select create_notification_month($1), create_attempt_month($1)", [month]);
+  await client.query("select create_notification_month($1), create_attempt_month($1)", [
+    periodDate(address.period),
+  ]);
   await client.query(
     `alter table ${leaf.replace(/_g\d+$/, "")} attach partition ${leaf} for values in (${address.generation})`,
   );
@@ -73,7 +62,7 @@ export async function attachStagedLeaf(client: Queryable, address: LeafAddress):
 }
 
 /** Removes a leaf that was staged and never attached, as a crash leaves it; nothing happens when there is none. */
-export async function dropStagedLeaf(client: Queryable, address: LeafAddress): Promise<void> {
+export async function dropStagedLeaf(client: Queryable, address: GenerationAddress): Promise<void> {
   const leaf = leafName(address);
   await client.query(
     `do $$ begin

@@ -1,0 +1,114 @@
+import type { Channel } from "../../notification/channel.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+import { billIdRange } from "../bills/leaf.ts";
+import type { GenerationAddress } from "../generations/address.ts";
+
+/** The claim checks of one generation and channel, and how long their claim is to hold. */
+export interface ClaimRequest extends GenerationAddress {
+  readonly channel: Channel;
+  readonly billIds: readonly number[];
+  /** By position, the `seq` of each claim check. */
+  readonly seqs: readonly number[];
+  readonly leaseMs: number;
+}
+
+/** `[code_id, quantity_milli, rate_micro, amount_minor]` of one line, in the bill's order. */
+export type ClaimedItem = readonly [number, number, number, number];
+
+/** A claimed message with everything that is needed to send it: bill, items, the member's contact and preferences. */
+export interface ClaimedRow {
+  readonly billId: number;
+  readonly memberId: number;
+  readonly messageGeneration: number;
+  readonly seq: number;
+  /** The attempt that this claim is, from 1. */
+  readonly attempt: number;
+  readonly unknownOutcomes: number;
+  readonly channelPlan: string;
+  readonly accountId: number;
+  readonly taxableMinor: number;
+  readonly taxMinor: number;
+  readonly totalMinor: number;
+  readonly items: readonly ClaimedItem[] | null;
+  readonly nameEncrypted: Buffer;
+  /** The channel's contact; null when the member has none. */
+  readonly contactEncrypted: Buffer | null;
+  readonly language: "ko" | "en";
+  readonly timeZone: string;
+  readonly quietStart: number | null;
+  readonly quietEnd: number | null;
+  /** Billing clock at the claim. */
+  readonly nowMs: number;
+}
+
+/** The member's column that holds the contact of a channel. A push needs a device's token, which nothing records yet. */
+const contactColumns: Readonly<Record<Channel, string>> = {
+  email: "email_encrypted",
+  sms: "phone_encrypted",
+  push: "null::bytea",
+};
+
+// Two things keep this plan the same whatever the statistics say: `state::text` leaves only the primary key to find
+// the rows by (the partial index of queued rows would be scanned whole), and `limit 1` makes each bill and member one
+// probe by key (a hash join would read a month of bills for 500 of them).
+function statement(contactColumn: string): string {
+  return `
+  with claimed as materialized (
+    update notifications n
+       set state = 'SENDING', attempt = n.attempt + 1, updated_at = clock_timestamp(),
+           lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+      from unnest($5::bigint[], $6::integer[]) as claim_check(bill_id, seq)
+     where n.bill_id = claim_check.bill_id and n.seq = claim_check.seq and n.channel = $7
+       and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3 and n.state::text = 'QUEUED'
+    returning n.bill_id, n.member_id, n.partition_index, n.message_generation, n.seq, n.attempt, n.unknown_outcomes,
+              n.channel_plan
+  )
+  select c.bill_id as "billId", c.member_id as "memberId", c.message_generation as "messageGeneration", c.seq,
+         c.attempt, c.unknown_outcomes as "unknownOutcomes", c.channel_plan as "channelPlan",
+         b.account_id as "accountId", b.taxable_minor as "taxableMinor", b.tax_minor as "taxMinor",
+         b.total_minor as "totalMinor", i.items,
+         m.name_encrypted as "nameEncrypted", m.contact as "contactEncrypted", m.language,
+         m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",
+         clock.now_ms as "nowMs"
+    from claimed c
+   cross join (select extract(epoch from billing_now())::float8 * 1000 as now_ms) clock
+   cross join lateral (
+     select account_id, taxable_minor, tax_minor, total_minor from bills
+      where bill_id = c.bill_id and generation = $1 and partition_index = c.partition_index
+        and bill_id >= $2 and bill_id < $3
+      limit 1) b
+   cross join lateral (
+     select json_agg(json_build_array(code_id, quantity_milli, rate_micro, amount_minor) order by line) as items
+       from bill_items
+      where bill_id = c.bill_id and generation = $1 and partition_index = c.partition_index
+        and bill_id >= $2 and bill_id < $3) i
+   cross join lateral (
+     select name_encrypted, ${contactColumn} as contact, language, time_zone, quiet_start, quiet_end from members
+      where id = c.member_id
+      limit 1) m`;
+}
+
+const statements: Readonly<Record<Channel, string>> = {
+  email: statement(contactColumns.email),
+  sms: statement(contactColumns.sms),
+  push: statement(contactColumns.push),
+};
+
+/**
+ * QUEUED with the same `seq` → SENDING under a lease, one attempt spent, for every claim check that is not stale; the
+ * same move as `whenClaimed` (notification/claim.ts), except that quiet hours are judged after it. One statement
+ * for up to 500 messages, and no other read is needed to send them.
+ */
+export async function claimDeliverableBills(
+  client: Queryable,
+  request: ClaimRequest,
+): Promise<readonly ClaimedRow[]> {
+  const { from, to } = billIdRange(request.period);
+  const result = await client.query<ClaimedRow>({
+    // Prepared: planning over a generation's 2 × 64 leaves costs more than the claim.
+    name: `claim-${request.channel}`,
+    text: statements[request.channel],
+    values: [request.generation, from, to, request.leaseMs, request.billIds, request.seqs, request.channel],
+  });
+  return result.rows;
+}

@@ -1,0 +1,57 @@
+import type { Queryable } from "../../platform/postgres.ts";
+import { billIdRange } from "../bills/leaf.ts";
+import type { GenerationAddress } from "../generations/address.ts";
+
+/** A row that is QUEUED: what its claim check is made of. */
+export interface QueuedRow {
+  readonly billId: number;
+  readonly memberId: number;
+  readonly seq: number;
+}
+
+/** What one call has queued. Until the batch is closed, its rows may not have reached Kafka. */
+export interface QueuedBatch {
+  /** null when nothing was due. */
+  readonly batchId: number | null;
+  readonly rows: readonly QueuedRow[];
+}
+
+interface Row extends QueuedRow {
+  readonly batchId: number;
+}
+
+/**
+ * SCHEDULED or UNKNOWN and due → QUEUED with the next `seq`, at most `limit` rows of one channel, the longest due
+ * first, stamped with a new outbox batch: one statement, so one commit. Dispatchers side by side skip each other's rows.
+ *
+ * The same move as `whenDue` (notification/claim.ts). An idle call writes nothing.
+ */
+export async function queueDue(
+  client: Queryable,
+  { period, generation }: GenerationAddress,
+  channel: string,
+  limit: number,
+): Promise<QueuedBatch> {
+  const { from, to } = billIdRange(period);
+  const result = await client.query<Row>(
+    `with due as materialized (
+       select bill_id from notifications
+        where generation = $1 and bill_id >= $2 and bill_id < $3 and channel = $4
+          and state in ('SCHEDULED', 'UNKNOWN') and due_at <= (select billing_now())
+        order by due_at
+        limit $5
+          for update skip locked
+     ), batch as (
+       insert into outbox_batches (period, generation)
+       select to_date($6, 'YYYY-MM'), $1 where exists (select from due)
+       returning id
+     )
+     update notifications n
+        set state = 'QUEUED', seq = n.seq + 1, outbox_batch = batch.id, updated_at = clock_timestamp()
+       from due, batch
+      where n.bill_id = due.bill_id and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3
+     returning n.bill_id as "billId", n.member_id as "memberId", n.seq, batch.id as "batchId"`,
+    [generation, from, to, channel, limit, period],
+  );
+  return { batchId: result.rows[0]?.batchId ?? null, rows: result.rows };
+}

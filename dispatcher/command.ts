@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { loadConfig } from "../platform/config.ts";
+import { ExitCode } from "../platform/exit-codes.ts";
+import { serveHealth } from "../platform/health.ts";
+import { createKafkaProducer } from "../platform/kafka-producer.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createDeliveryMetrics } from "../platform/metrics.ts";
+import { createPool } from "../platform/postgres.ts";
+import { shutdownSignal } from "../platform/shutdown.ts";
+import { dispatcherVariables } from "./config.ts";
+import { runDispatcher } from "./run.ts";
+
+/** `dispatcher`: brings due notifications to Kafka until it is told to stop. */
+export function define(command: Command): void {
+  command.action(start);
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig(dispatcherVariables);
+  const logger = createLogger("dispatcher", config.LOG_LEVEL);
+  const metrics = createDeliveryMetrics(true);
+  const stopping = shutdownSignal();
+  const pool = createPool(
+    { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "dispatcher" },
+    {
+      size: 2,
+      onIdleError: (error) => {
+        logger.warn({ err: error }, "database connection lost");
+      },
+    },
+  );
+  const producer = await createKafkaProducer({
+    bootstrap: config.KAFKA_BOOTSTRAP,
+    clientId: "dispatcher",
+    onFatal: (error) => {
+      logger.fatal({ err: error }, "Kafka producer cannot go on");
+      process.exit(ExitCode.failed);
+    },
+  });
+  const closeHealth = serveHealth({
+    port: config.HEALTH_PORT,
+    registry: metrics.registry,
+    isReady: () => true,
+  });
+  logger.info("dispatching");
+  await runDispatcher({ pool, producer, metrics, config, logger, stopping });
+  await producer.close();
+  await pool.end();
+  closeHealth();
+  logger.info("stopped");
+}

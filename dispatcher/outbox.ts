@@ -1,0 +1,73 @@
+import type { GenerationAddress } from "../database/generations/address.ts";
+import { closeOutboxBatch } from "../database/notifications/close-outbox-batch.ts";
+import { openOutboxBatches } from "../database/notifications/open-outbox-batches.ts";
+import { queuedOfBatch, type QueuedChannelRow } from "../database/notifications/queued-of-batch.ts";
+import { queueDue } from "../database/notifications/queue-due.ts";
+import { encodeClaimCheck } from "../events/claim-check.ts";
+import { messageKey, topicOfChannel } from "../events/topics.ts";
+import type { Channel } from "../notification/channel.ts";
+import { faultPoint } from "../platform/fault-points.ts";
+import type { KafkaProducer, OutgoingRecord } from "../platform/kafka-producer.ts";
+import type { DeliveryMetrics } from "../platform/metrics.ts";
+import type { Pool } from "../platform/postgres.ts";
+
+/** What it takes to bring queued rows to Kafka. */
+export interface Outbox {
+  readonly pool: Pool;
+  readonly producer: KafkaProducer;
+  readonly metrics: DeliveryMetrics;
+}
+
+/** One channel of one generation. */
+export interface Lane extends GenerationAddress {
+  readonly channel: Channel;
+}
+
+/**
+ * Queues what is due, at most `limit` rows, and brings it to Kafka: commit, then produce, then forget the batch. A
+ * crash in between leaves the batch open, and `recoverBatches` produces it. Returns how many rows were queued.
+ */
+export async function dispatchDue(outbox: Outbox, lane: Lane, limit: number): Promise<number> {
+  const batch = await queueDue(outbox.pool, lane, lane.channel, limit);
+  if (batch.batchId === null) return 0;
+  faultPoint("dispatcher.after-commit");
+  await produceClaimChecks(
+    outbox,
+    lane,
+    batch.rows.map((row) => ({ ...row, channel: lane.channel })),
+  );
+  faultPoint("dispatcher.after-produce");
+  await closeOutboxBatch(outbox.pool, batch.batchId);
+  return batch.rows.length;
+}
+
+/**
+ * Produces again what batches open for at least `minAgeMs` still have QUEUED, and closes them. One of another
+ * dispatcher that is merely slow is thereby produced twice, which a consumer's claim makes harmless.
+ */
+export async function recoverBatches(outbox: Outbox, minAgeMs: number): Promise<number> {
+  let recovered = 0;
+  for (const batch of await openOutboxBatches(outbox.pool, minAgeMs)) {
+    const rows = await queuedOfBatch(outbox.pool, batch);
+    await produceClaimChecks(outbox, batch, rows);
+    await closeOutboxBatch(outbox.pool, batch.batchId);
+    recovered += rows.length;
+  }
+  outbox.metrics.recovered.inc({ cause: "batch" }, recovered);
+  return recovered;
+}
+
+/** Produces a claim check for each row; resolves when Kafka has acknowledged all of them. */
+export async function produceClaimChecks(
+  { producer, metrics }: Outbox,
+  { period, generation }: GenerationAddress,
+  rows: readonly QueuedChannelRow[],
+): Promise<void> {
+  const records: OutgoingRecord[] = rows.map(({ billId, memberId, seq, channel }) => ({
+    topic: topicOfChannel(channel),
+    key: messageKey(memberId),
+    value: encodeClaimCheck({ period, billId, generation, seq, channel }),
+  }));
+  await producer.produceAll(records);
+  for (const { channel } of rows) metrics.queued.inc({ channel });
+}

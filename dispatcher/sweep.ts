@@ -1,0 +1,72 @@
+import type { GenerationAddress } from "../database/generations/address.ts";
+import { lockExpiredLeases } from "../database/notifications/lock-expired-leases.ts";
+import { touchOverdue } from "../database/notifications/touch-overdue.ts";
+import { writeExpiredLeases } from "../database/notifications/write-expired-leases.ts";
+import type { NotificationRow } from "../notification/notification-row.ts";
+import { DEFAULT_LADDERS } from "../notification/retry-ladder.ts";
+import { transition } from "../notification/state.ts";
+import type { DeliveryRules } from "../notification/transition.ts";
+import { inTransaction } from "../platform/postgres.ts";
+import { produceClaimChecks, recoverBatches, type Outbox } from "./outbox.ts";
+
+const rowsPerSweep = 1_000;
+
+/** Limits of the sweeps. */
+export interface SweepLimits {
+  readonly batchRecoveryMs: number;
+  readonly queuedOverdueMs: number;
+  readonly maxUnknownOutcomes: number;
+}
+
+/** Puts right what crashes and losses have left: leases, open batches, claim checks. Returns the rows touched. */
+export async function sweep(
+  outbox: Outbox,
+  open: readonly GenerationAddress[],
+  limits: SweepLimits,
+): Promise<number> {
+  let touched = await recoverBatches(outbox, limits.batchRecoveryMs);
+  for (const address of open) {
+    touched += await expireLeases(outbox, address, limits.maxUnknownOutcomes);
+    touched += await produceOverdue(outbox, address, limits.queuedOverdueMs);
+  }
+  return touched;
+}
+
+/**
+ * SENDING with a lease in the past → UNKNOWN, due at once under the same key; DEAD when that has happened too often.
+ * Quiet hours are left to the consumer that claims the row next: the dispatcher has no right to read members.
+ */
+async function expireLeases(
+  { pool, metrics }: Outbox,
+  address: GenerationAddress,
+  maxUnknownOutcomes: number,
+): Promise<number> {
+  const rules: DeliveryRules = {
+    ladders: DEFAULT_LADDERS,
+    maxUnknownOutcomes,
+    quiet: { zone: "UTC", windows: [] },
+  };
+  const expired = await inTransaction(pool, async (client) => {
+    const { nowMs, rows } = await lockExpiredLeases(client, address, rowsPerSweep);
+    const moved: NotificationRow[] = [];
+    for (const row of rows) {
+      const result = transition(row, { kind: "lease-expired", nowMs }, rules);
+      if (result.kind === "moved") moved.push(result.row);
+    }
+    if (moved.length > 0) await writeExpiredLeases(client, address, moved);
+    return moved.length;
+  });
+  metrics.recovered.inc({ cause: "lease" }, expired);
+  return expired;
+}
+
+async function produceOverdue(
+  outbox: Outbox,
+  address: GenerationAddress,
+  overdueMs: number,
+): Promise<number> {
+  const rows = await touchOverdue(outbox.pool, address, overdueMs, rowsPerSweep);
+  await produceClaimChecks(outbox, address, rows);
+  outbox.metrics.recovered.inc({ cause: "overdue" }, rows.length);
+  return rows.length;
+}

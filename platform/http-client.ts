@@ -1,0 +1,90 @@
+import { Pool } from "undici";
+
+/** An answer, or how the exchange failed: `unsent` nothing can have reached the server, `unknown` it may have. */
+export type HttpOutcome =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly retryAfter: string | undefined;
+      readonly body: string;
+    }
+  | { readonly kind: "unsent" | "unknown"; readonly code: string };
+
+/** Posts JSON to one server over kept-alive connections. */
+export interface HttpClient {
+  /** Never rejects. `path` is absolute on the server. */
+  postJson(path: string, body: string, headers: Readonly<Record<string, string>>): Promise<HttpOutcome>;
+  close(): Promise<void>;
+}
+
+export interface HttpClientOptions {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** From the request being written to the whole answer. */
+  readonly timeoutMs: number;
+  readonly connections: number;
+}
+
+/** Errors after which the server has certainly not read the request. */
+const unsentCodes: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** A pool of connections; one request at a time on each, so that a slow answer holds up no other. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const pool = new Pool(options.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    headersTimeout: options.timeoutMs,
+    bodyTimeout: options.timeoutMs,
+    connectTimeout: Math.min(options.timeoutMs, 5_000),
+    keepAliveTimeout: 30_000,
+  });
+  return {
+    postJson: (path, body, headers) => postJson(pool, { path, body, headers }),
+    close: () => pool.close(),
+  };
+}
+
+interface PostRequest {
+  readonly path: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+// `dispatch` with a handler of our own: `request` builds a stream an answer, which costs more than the exchange.
+function postJson(pool: Pool, { path, body, headers }: PostRequest): Promise<HttpOutcome> {
+  return new Promise((resolve) => {
+    let status = 0;
+    let retryAfter: string | undefined;
+    let text = "";
+    pool.dispatch(
+      { method: "POST", path, body, headers: { "content-type": "application/json", ...headers } },
+      {
+        onRequestStart() {
+          // Required by the interface; nothing can be aborted here.
+        },
+        onResponseStart(_controller, statusCode, answerHeaders) {
+          status = statusCode;
+          const value = answerHeaders["retry-after"];
+          retryAfter = typeof value === "string" ? value : undefined;
+        },
+        onResponseData(_controller, chunk) {
+          text += chunk.toString("utf8");
+        },
+        onResponseEnd() {
+          resolve({ kind: "answered", status, retryAfter, body: text });
+        },
+        onResponseError(_controller, error) {
+          const code = "code" in error ? String(error.code) : error.name;
+          resolve({ kind: unsentCodes.has(code) ? "unsent" : "unknown", code });
+        },
+      },
+    );
+  });
+}

@@ -1,0 +1,142 @@
+import kafka from "@confluentinc/kafka-javascript";
+import { watchProgress } from "./kafka-watchdog.ts";
+
+const connectTimeoutMs = 10_000;
+/** How long a poll waits for the first message; then it takes what is there. */
+const pollTimeoutMs = 100;
+/** Claim checks are 100 bytes: 4 MB is more than any consumer has in flight. The default takes over a gigabyte. */
+const prefetchKilobytes = 4_096;
+
+/** A message as it stands in the log. */
+export interface ReceivedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly value: Buffer | null;
+}
+
+/** A member of a consumer group that reads in batches and commits when told to. */
+export interface KafkaConsumer {
+  /** At most `max` messages, waiting 100 ms for the first; an empty list while paused. */
+  poll(max: number): Promise<readonly ReceivedRecord[]>;
+  /**
+   * Records that everything up to these messages is done with. Asynchronous and allowed to fail: what is read twice
+   * is claimed once.
+   */
+  commit(records: readonly ReceivedRecord[]): void;
+  /** Stops fetching without leaving the group, `poll` must go on being called; `resume` is the opposite. */
+  pause(): void;
+  resume(): void;
+  /** Commits what was told, and leaves the group. */
+  close(): Promise<void>;
+}
+
+export interface KafkaConsumerOptions {
+  readonly bootstrap: string;
+  readonly clientId: string;
+  readonly group: string;
+  readonly topic: string;
+  /** Static membership: a restart within the session time-out causes no rebalance. "" = dynamic. */
+  readonly instanceId: string;
+  /** The client cannot go on, or stalled with messages waiting; the process should end. */
+  readonly onFatal: (error: Error) => void;
+  readonly onRebalance: (assigned: number) => void;
+}
+
+/** A connected, subscribed consumer. Rejects when no broker answers within ten seconds. */
+export async function createKafkaConsumer(options: KafkaConsumerOptions): Promise<KafkaConsumer> {
+  const consumer = new kafka.KafkaConsumer(settings(options), { "auto.offset.reset": "earliest" });
+  // A poll returns what is there as soon as there is something. Its types call this private; there is no other way.
+  Reflect.apply(Reflect.get(consumer, "setDefaultIsTimeoutOnlyForFirstMessage") as () => void, consumer, [
+    true,
+  ]);
+  consumer.setDefaultConsumeTimeout(pollTimeoutMs);
+  await connected(consumer);
+  return subscribed(consumer, options);
+}
+
+function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
+  return {
+    "bootstrap.servers": options.bootstrap,
+    "client.id": options.clientId,
+    "group.id": options.group,
+    ...(options.instanceId ? { "group.instance.id": options.instanceId } : {}),
+    "partition.assignment.strategy": "cooperative-sticky",
+    "enable.auto.commit": false,
+    "enable.auto.offset.store": false,
+    "queued.max.messages.kbytes": prefetchKilobytes,
+    "session.timeout.ms": 10_000,
+    "fetch.wait.max.ms": 50,
+    rebalance_cb: true,
+    offset_commit_cb: false,
+  };
+}
+
+function connected(consumer: kafka.KafkaConsumer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    consumer.connect({ timeout: connectTimeoutMs }, (error: unknown) => {
+      if (error) reject(error as Error);
+      else resolve();
+    });
+  });
+}
+
+function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions): KafkaConsumer {
+  let paused = false;
+  consumer.on("event.error", (error) => {
+    if (error.isFatal === true) options.onFatal(new Error(error.message));
+  });
+  consumer.on("rebalance", () => {
+    // The assignment changes only after this event; and what is newly assigned is not paused.
+    setImmediate(() => {
+      if (!consumer.isConnected()) return;
+      if (paused) consumer.pause(consumer.assignments());
+      options.onRebalance(consumer.assignments().length);
+    });
+  });
+  consumer.subscribe([options.topic]);
+  const watchdog = watchProgress(consumer, { isPaused: () => paused, onStall: options.onFatal });
+  return {
+    async poll(max) {
+      const records = await consume(consumer, max);
+      if (records.length > 0) watchdog.progressed(records);
+      return records;
+    },
+    commit(records) {
+      if (records.length > 0 && consumer.isConnected()) consumer.commit(nextOffsets(records));
+    },
+    pause() {
+      if (paused) return;
+      paused = true;
+      consumer.pause(consumer.assignments());
+    },
+    resume() {
+      if (!paused) return;
+      paused = false;
+      consumer.resume(consumer.assignments());
+    },
+    close() {
+      watchdog.stop();
+      return new Promise((resolve) => consumer.disconnect(() => resolve()));
+    },
+  };
+}
+
+function consume(consumer: kafka.KafkaConsumer, max: number): Promise<readonly ReceivedRecord[]> {
+  return new Promise((resolve, reject) => {
+    consumer.consume(max, (error: unknown, records: kafka.Message[]) => {
+      if (error) reject(error as Error);
+      else resolve(records);
+    });
+  });
+}
+
+/** The offset after the last message of each partition. */
+function nextOffsets(records: readonly ReceivedRecord[]): kafka.TopicPartitionOffset[] {
+  const next = new Map<number, kafka.TopicPartitionOffset>();
+  for (const { topic, partition, offset } of records) {
+    if (offset >= (next.get(partition)?.offset ?? 0))
+      next.set(partition, { topic, partition, offset: offset + 1 });
+  }
+  return [...next.values()];
+}

@@ -1,0 +1,80 @@
+import type { KafkaConsumer, TopicPartition, WatermarkOffsets } from "@confluentinc/kafka-javascript";
+
+const checkEveryMs = 15_000;
+const stalledAfterMs = 60_000;
+const queryTimeoutMs = 5_000;
+
+/** What the watchdog is told and whom it tells. */
+export interface WatchedConsumer {
+  /** A paused consumer makes no progress on purpose. */
+  readonly isPaused: () => boolean;
+  readonly onStall: (error: Error) => void;
+}
+
+export interface Watchdog {
+  /** Messages were received. */
+  progressed(records: readonly { readonly partition: number; readonly offset: number }[]): void;
+  stop(): void;
+}
+
+/**
+ * Reports a consumer that receives nothing for 60 s although messages wait in one of its partitions. Clients of this
+ * kind have been seen to stall without an error; only the broker's own end offset tells that from a quiet topic.
+ */
+export function watchProgress(consumer: KafkaConsumer, watched: WatchedConsumer): Watchdog {
+  const nextOffset = new Map<number, number>();
+  let lastProgressMs = performance.now();
+  const check = async (): Promise<void> => {
+    if (watched.isPaused() || !consumer.isConnected()) {
+      lastProgressMs = performance.now();
+      return;
+    }
+    if (performance.now() - lastProgressMs < stalledAfterMs) return;
+    for (const assigned of consumer.assignments()) {
+      const behind = await lag(consumer, assigned, nextOffset);
+      if (behind === 0) continue;
+      const where = `${assigned.topic}[${assigned.partition}]`;
+      watched.onStall(new Error(`${behind} messages wait in ${where} and none was received for 60 s`));
+      return;
+    }
+    lastProgressMs = performance.now();
+  };
+  const timer = setInterval(() => void check(), checkEveryMs);
+  timer.unref();
+  return {
+    progressed(records) {
+      lastProgressMs = performance.now();
+      for (const { partition, offset } of records) nextOffset.set(partition, offset + 1);
+    },
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Messages behind the end of the partition; 0 when the broker does not answer, which is not the client's stall. */
+async function lag(
+  consumer: KafkaConsumer,
+  assigned: TopicPartition,
+  nextOffset: ReadonlyMap<number, number>,
+): Promise<number> {
+  const watermarks = await new Promise<WatermarkOffsets | null>((resolve) => {
+    consumer.queryWatermarkOffsets(assigned.topic, assigned.partition, queryTimeoutMs, (error, offsets) => {
+      resolve((error as unknown) ? null : offsets);
+    });
+  });
+  if (watermarks === null) return 0;
+  const known = nextOffset.get(assigned.partition) ?? (await committedOffset(consumer, assigned));
+  return Math.max(0, watermarks.highOffset - Math.max(known, watermarks.lowOffset));
+}
+
+/** Where the group stands in a partition from which this process has received nothing yet. */
+async function committedOffset(consumer: KafkaConsumer, assigned: TopicPartition): Promise<number> {
+  return new Promise((resolve) => {
+    consumer.committed([assigned], queryTimeoutMs, (error, offsets) => {
+      const offset = (error as unknown) ? undefined : offsets[0]?.offset;
+      // No answer reads as "at the end"; no committed offset (undefined or negative) as "at the beginning".
+      resolve((error as unknown) ? Number.MAX_SAFE_INTEGER : Math.max(0, offset ?? 0));
+    });
+  });
+}
