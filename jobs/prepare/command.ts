@@ -1,0 +1,84 @@
+import { Option, type Command } from "commander";
+import { randomUUID } from "node:crypto";
+import { BUCKETS } from "../../database/bucket.ts";
+import { openGeneration } from "../../database/generations/open-generation.ts";
+import { recordBatch } from "../../database/generations/record-batch.ts";
+import { parseTariffReference } from "../../database/tariffs/load-tariff.ts";
+import { loadConfig } from "../../platform/config.ts";
+import { PermanentError } from "../../platform/errors.ts";
+import { ExitCode } from "../../platform/exit-codes.ts";
+import { inTransactionOn } from "../../platform/postgres.ts";
+import { jobVariables, parseWholeNumber, periodOption } from "../job-options.ts";
+import { runJob, type JobContext } from "../run-job.ts";
+import { loadRunTariff } from "../run-tariff.ts";
+
+interface PrepareOptions {
+  readonly name: string;
+  readonly runId?: string;
+  readonly period: string;
+  readonly tariff: string;
+  readonly partitions: number;
+  readonly runType: "onCycle" | "offCycle";
+}
+
+const partitionsOption = new Option("--partitions <count>", "partitions of the generation")
+  .default(8)
+  .argParser(parseWholeNumber(1));
+const runTypeOption = new Option("--run-type <type>", "TMF678 run type")
+  .choices(["onCycle", "offCycle"])
+  .default("onCycle");
+
+/** `prepare`: freezes the population of a period into a new generation, or resumes the run's own. */
+export function define(command: Command): void {
+  command
+    .requiredOption("--name <name>", "name of the run")
+    .option("--run-id <uuid>", "identity of the run; the same id resumes its generation")
+    .addOption(periodOption())
+    .requiredOption("--tariff <name@version>", "recorded tariff")
+    .addOption(partitionsOption)
+    .addOption(runTypeOption)
+    .action(async (options: PrepareOptions) => {
+      await runJob("prepare", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => prepare(job, options));
+    });
+}
+
+async function prepare(job: JobContext, options: PrepareOptions): Promise<ExitCode> {
+  if (options.partitions > BUCKETS) {
+    throw new PermanentError(
+      "too-many-partitions",
+      `--partitions must be at most ${BUCKETS}, the number of buckets`,
+    );
+  }
+  const { name, period, runType, partitions } = options;
+  const client = await job.connect();
+  const startedAt = new Date();
+  const tariff = await loadRunTariff(client, period, parseTariffReference(options.tariff));
+  const id = options.runId ?? randomUUID();
+  const { currency } = tariff.compiled;
+  const run = { id, name, period, runType, tariffId: tariff.stored.id, currency, partitions };
+  const opened = await inTransactionOn(client, () => openGeneration(client, run));
+  switch (opened.kind) {
+    case "other-run-active":
+      throw new PermanentError(
+        "other-run-active",
+        `run "${opened.run}" is computing ${period} (generation ${opened.generation}); finish or cancel it first`,
+      );
+    case "run-finished":
+      throw new PermanentError(
+        "run-finished",
+        `run "${name}" has finished: its generation ${opened.generation} is ${opened.state}; settle again under a new name`,
+      );
+    case "opened":
+    case "resumed":
+  }
+  const log = { job: "prepare", period, generation: opened.generation, partitionIndex: null, startedAt };
+  await recordBatch(client, {
+    ...log,
+    total: partitions,
+    succeeded: partitions,
+    failed: 0,
+    detail: opened.kind,
+  });
+  process.stdout.write(`${JSON.stringify({ period, generation: opened.generation, runId: id })}\n`);
+  return ExitCode.done;
+}
