@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { CHANNELS } from "./channel.ts";
-import { planChannels } from "./channel-plan.ts";
+import { fallbacksAfter, planChannels } from "./channel-plan.ts";
 
 const ALL_USABLE = { email: "usable", sms: "usable", push: "usable" } as const;
 
@@ -31,4 +31,9 @@ test("missing and suppressed contacts are skipped, and said to be", () => {
       { channel: "sms", why: "suppressed" },
     ],
   });
+});
+
+test("fallbacks are what the plan has after the channel being tried", () => {
+  assert.deepEqual(fallbacksAfter(["push", "email", "sms"], "push"), ["email", "sms"]);
+  assert.deepEqual(fallbacksAfter(["push", "email", "sms"], "sms"), []);
 });

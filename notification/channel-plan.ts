@@ -32,3 +32,8 @@ export function planChannels({ order, preferred, contacts }: ChannelChoice): Cha
   }
   return { channels, skipped };
 }
+
+/** What is left of a stored plan after `channel`: the fallbacks of a row that is trying `channel`. */
+export function fallbacksAfter(plan: readonly Channel[], channel: Channel): readonly Channel[] {
+  return plan.slice(plan.indexOf(channel) + 1);
+}

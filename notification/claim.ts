@@ -18,11 +18,7 @@ export function whenClaimed(row: NotificationRow, event: ClaimEvent, rules: Deli
   if (quietEndMs > event.nowMs) {
     return moved(row, { state: "SCHEDULED", dueAtMs: quietEndMs, reason: "quiet-hours" });
   }
-  return moved(
-    row,
-    { state: "SENDING", leaseUntilMs: event.nowMs + event.leaseMs },
-    { attempt: row.attempt + 1 },
-  );
+  return moved(row, { state: "SENDING", leaseUntilMs: event.leaseUntilMs }, { attempt: row.attempt + 1 });
 }
 
 /**

@@ -23,7 +23,8 @@ export interface ClaimEvent {
   readonly kind: "claim";
   readonly seq: number;
   readonly nowMs: number;
-  readonly leaseMs: number;
+  /** On the machine's clock, see `LeaseExpiredEvent`. */
+  readonly leaseUntilMs: number;
 }
 
 /** Before sending, the consumer found that the channel's contact is missing or suppressed. */
@@ -53,9 +54,13 @@ export interface OutcomeEvent {
   readonly mayFallBack: boolean;
 }
 
-/** The sweep found a lease in the past. */
+/**
+ * The sweep found a lease in the past. Leases live on the machine's clock, everything else on the billing clock, which
+ * a demonstration may advance: work in flight must not look abandoned because a night was skipped.
+ */
 export interface LeaseExpiredEvent {
   readonly kind: "lease-expired";
+  readonly machineNowMs: number;
   readonly nowMs: number;
 }
 

@@ -23,6 +23,9 @@ const RULES: DeliveryRules = {
   quiet: { zone: "Asia/Seoul", windows: [] },
 };
 
+/** A time at which everything is due and every lease has run out. */
+const FAR_MS = Date.UTC(2100, 0, 1);
+
 /** What a consumer holds in memory; a crash forgets it. */
 type Consumer =
   | { readonly at: "idle" }
@@ -60,7 +63,7 @@ function dispatcherSteps(world: World): World[] {
   const { row, published } = world;
   const next: World[] = [];
   for (const kind of ["due", "lease-expired"] as const) {
-    const result = transition(row, { kind, nowMs: Number.MAX_SAFE_INTEGER / 2 }, RULES);
+    const result = transition(row, { kind, machineNowMs: FAR_MS, nowMs: FAR_MS }, RULES);
     if (result.kind === "moved") next.push({ ...world, row: result.row });
   }
   // Producing is a step of its own: the dispatcher may die between its commit and Kafka's acknowledgement.
@@ -86,7 +89,7 @@ function consumerSteps(world: World, index: number): World[] {
 }
 
 function claims(world: World, index: number, seq: number): World[] {
-  const result = transition(world.row, { kind: "claim", seq, nowMs: 0, leaseMs: 1 }, RULES);
+  const result = transition(world.row, { kind: "claim", seq, nowMs: 0, leaseUntilMs: 1 }, RULES);
   if (result.kind === "refused") return [];
   return [
     withConsumer({ ...world, row: result.row }, index, { at: "claimed", seq, channel: result.row.channel }),

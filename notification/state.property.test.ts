@@ -42,7 +42,7 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
       kind: "claim",
       seq: row.seq - behind,
       nowMs,
-      leaseMs: 60_000,
+      leaseUntilMs: nowMs + 60_000,
     })),
   },
   {
@@ -60,7 +60,7 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
       })),
   },
   fc.constantFrom<Step["event"]>(
-    (_, nowMs) => ({ kind: "lease-expired", nowMs }),
+    (_, nowMs) => ({ kind: "lease-expired", machineNowMs: nowMs, nowMs }),
     (row, nowMs, behind) => ({ kind: "unreachable", seq: row.seq - behind, nowMs, why: "missing" }),
     (row, nowMs, behind) => ({ kind: "quiet-now", seq: row.seq - behind, nowMs }),
     (row) => ({ kind: "receipt", messageGeneration: row.messageGeneration, channel: row.channel }),

@@ -58,7 +58,7 @@ test("due: queued under the next seq, and not a millisecond early", () => {
 });
 
 test("claim: the same seq gets the lease, once", () => {
-  const claim = { kind: "claim", seq: 1, nowMs: NOON, leaseMs: 60_000 } as const;
+  const claim = { kind: "claim", seq: 1, nowMs: NOON, leaseUntilMs: NOON + 60_000 } as const;
   const claimed = move(row({ state: "QUEUED" }), claim);
   assert.deepEqual(claimed, sending);
   assertRefused(claimed, claim, "wrong-state");
@@ -66,7 +66,7 @@ test("claim: the same seq gets the lease, once", () => {
 });
 
 test("claim in quiet hours: back until the window opens, no attempt spent", () => {
-  const claim = { kind: "claim", seq: 1, nowMs: LATE, leaseMs: 60_000 } as const;
+  const claim = { kind: "claim", seq: 1, nowMs: LATE, leaseUntilMs: NOON + 60_000 } as const;
   const held = row({ state: "SCHEDULED", dueAtMs: MORNING, reason: "quiet-hours" });
   assert.deepEqual(move(row({ state: "QUEUED" }), claim), held);
   assert.deepEqual(move(sending, { kind: "quiet-now", seq: 1, nowMs: LATE }), held);
@@ -123,11 +123,11 @@ test("while the breaker is not closed nothing falls back: an outage must not tex
 });
 
 test("lease ran out: UNKNOWN and counted; sent again under the same key; bounded", () => {
-  const expired = { kind: "lease-expired", nowMs: NOON + 60_000 } as const;
-  assertRefused(sending, { kind: "lease-expired", nowMs: NOON + 59_999 }, "lease-holds");
+  const expired = { kind: "lease-expired", machineNowMs: NOON + 60_000, nowMs: NOON } as const;
+  assertRefused(sending, { ...expired, machineNowMs: NOON + 59_999 }, "lease-holds");
   const unknown = move(sending, expired);
-  assert.deepEqual(unknown, row({ state: "UNKNOWN", dueAtMs: NOON + 60_000 }, { unknownOutcomes: 1 }));
-  const queued = move(unknown, { kind: "due", nowMs: NOON + 60_000 });
+  assert.deepEqual(unknown, row({ state: "UNKNOWN", dueAtMs: NOON }, { unknownOutcomes: 1 }));
+  const queued = move(unknown, { kind: "due", nowMs: NOON });
   assert.deepEqual([queued.state, queued.seq, queued.messageGeneration], ["QUEUED", 2, 1]);
   const third = move(row(SENDING, { attempt: 1, unknownOutcomes: 2 }), expired);
   assert.ok(third.state === "DEAD" && third.cause === "unknown-outcome");

@@ -6,11 +6,11 @@ import { moved, refused, type DeliveryRules, type Transition } from "./transitio
 /** SENDING whose lease ran out → UNKNOWN, due at once: the lease was the wait. */
 export function whenLeaseExpired(
   row: NotificationRow,
-  { nowMs }: LeaseExpiredEvent,
+  { machineNowMs, nowMs }: LeaseExpiredEvent,
   rules: DeliveryRules,
 ): Transition {
   if (row.state !== "SENDING") return refused("wrong-state");
-  if (row.leaseUntilMs > nowMs) return refused("lease-holds");
+  if (row.leaseUntilMs > machineNowMs) return refused("lease-holds");
   return toUnknown(row, nowMs, rules);
 }
 
