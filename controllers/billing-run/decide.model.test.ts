@@ -114,12 +114,16 @@ class World {
   /** Lets the running job get on: stopped, failed, or one index further. */
   work(outcome: "succeed" | "fail"): void {
     const job = [...this.jobs.values()].find((candidate) => candidate.state === "active");
-    if (job === undefined) return this.deliver();
+    if (job === undefined) {
+      this.deliver();
+      return;
+    }
     if (job.stopping) return void this.jobs.delete(job.name);
     if (job.parallelism === 0) return;
     if (outcome === "fail") {
       const indexes = job.indexes.map((index) => ({ ...index, state: "failed" as const }));
-      return this.changeJob(job.name, { state: "failed", failure, indexes });
+      this.changeJob(job.name, { state: "failed", failure, indexes });
+      return;
     }
     if (job.kind === "settle") this.settleOne(job);
     else {
