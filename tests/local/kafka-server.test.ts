@@ -6,7 +6,7 @@ import { startKafka } from "../../local/kafka-server.ts";
 import { isRunning } from "../../local/process-file.ts";
 import { serverFolder } from "../support/server-folder.ts";
 
-void test("answers, keeps acknowledged messages over kill -9 on the same port, and leaves no process", async (t) => {
+test("answers, keeps acknowledged messages over kill -9 on the same port, and leaves no process", async (t) => {
   const dataDir = await serverFolder("kafka");
   t.after(() => {
     rmSync(dataDir, { recursive: true, force: true });
@@ -41,7 +41,7 @@ void test("answers, keeps acknowledged messages over kill -9 on the same port, a
   assert.equal(isRunning(server.pid()), false);
 });
 
-void test("says why Kafka does not start", async (t) => {
+test("says why Kafka does not start", async (t) => {
   const dataDir = await serverFolder("kafka");
   t.after(() => {
     rmSync(dataDir, { recursive: true, force: true });

@@ -28,7 +28,7 @@ async function query(server: PostgresServer, sql: string): Promise<unknown[]> {
   }
 }
 
-void test("answers a query, survives kill -9 with what was committed, and leaves no process", async (t) => {
+test("answers a query, survives kill -9 with what was committed, and leaves no process", async (t) => {
   const dataDir = await newFolder(t);
   const first = await startPostgres({ dataDir, settings });
   await query(first, "create table kept as select generate_series(1, 1000) as n");
@@ -42,7 +42,7 @@ void test("answers a query, survives kill -9 with what was committed, and leaves
   assert.equal(isRunning(second.pid), false);
 });
 
-void test("refuses a folder that another server of a living process uses", async (t) => {
+test("refuses a folder that another server of a living process uses", async (t) => {
   const dataDir = await newFolder(t);
   const server = await startPostgres({ dataDir, settings });
   await assert.rejects(startPostgres({ dataDir, settings }), /in use/);
@@ -50,14 +50,14 @@ void test("refuses a folder that another server of a living process uses", async
   await server.stop();
 });
 
-void test("wants the password", async (t) => {
+test("wants the password", async (t) => {
   const server = await startPostgres({ dataDir: await newFolder(t), settings });
   const url = server.url.replace(server.connection.password, "guess");
   await assert.rejects(connect({ url, applicationName: "tests" }), /password authentication failed/);
   await server.stop();
 });
 
-void test("says why PostgreSQL does not start", async (t) => {
+test("says why PostgreSQL does not start", async (t) => {
   const dataDir = await newFolder(t);
   const wrong = startPostgres({ dataDir, settings: { no_such_setting: 1 } });
   await assert.rejects(wrong, /unrecognized configuration parameter "no_such_setting"/);
@@ -82,7 +82,7 @@ async function serverPidOf(owner: ReturnType<typeof spawn>): Promise<number> {
   return Number(line.toString());
 }
 
-void test("ends with its owner when that gets SIGTERM", async (t) => {
+test("ends with its owner when that gets SIGTERM", async (t) => {
   const owner = startOwner(await newFolder(t));
   const pid = await serverPidOf(owner);
   owner.kill("SIGTERM");
@@ -91,7 +91,7 @@ void test("ends with its owner when that gets SIGTERM", async (t) => {
   assert.equal(isRunning(pid), false);
 });
 
-void test("an orphan, left by an owner that was killed, is ended by the next start", async (t) => {
+test("an orphan, left by an owner that was killed, is ended by the next start", async (t) => {
   const dataDir = await newFolder(t);
   const owner = startOwner(dataDir);
   const orphan = await serverPidOf(owner);

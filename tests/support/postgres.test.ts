@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testDatabase } from "./postgres.ts";
 
-void test("each test gets a database of its own, with the newest schema", async (t) => {
+test("each test gets a database of its own, with the newest schema", async (t) => {
   const one = await (await testDatabase(t)).connect();
   const other = await (await testDatabase(t)).connect();
   await one.query("create table mine ()");
