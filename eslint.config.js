@@ -6,9 +6,10 @@ import tseslint from "typescript-eslint";
 
 const readsEnvironment = "read it in a config file (platform/config.ts, *-config.ts), checked by a schema";
 
+// "Additional data" is a term of AES-GCM.
 const emptyWords =
   ":matches(ClassDeclaration, FunctionDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration)" +
-  "[id.name=/(Manager|Helper|Utils?|Service|Processor|Data|Info|Impl)$|^(handle|process)[A-Z]/]";
+  "[id.name=/(Manager|Helper|Utils?|Service|Processor|(?<!dditional)Data|Info|Impl)$|^(handle|process)[A-Z]/]";
 
 const restrictedEverywhere = [
   { selector: emptyWords, message: "say what it does or is: this word fits everything" },

@@ -120,7 +120,8 @@ async function untilReady(
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
     try {
-      return await createDatabase(connection);
+      await createDatabase(connection);
+      return;
     } catch (error) {
       if (server.ended()) throw new Error(`PostgreSQL ended:\n${logTail(files.log)}`, { cause: error });
       if (Date.now() > deadline) throw error;
