@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BillingRunSpec } from "../../crds/billing-run.ts";
-import type { LedgerFacts, PartitionFacts } from "./observed.ts";
+import type { LedgerFacts, PartitionFacts } from "../../database/run-ledger/ledger-facts.ts";
 
 /** Partitions that are settled and looked at before the others; none when there is but one partition. */
 export function canaryIndexes({ canary, partitions }: BillingRunSpec): number[] {

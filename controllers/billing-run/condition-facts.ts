@@ -1,6 +1,6 @@
 import type { ConditionType, Reason } from "../../crds/conditions.ts";
 import { openNotifications } from "./notification-counts.ts";
-import type { LedgerFacts } from "./observed.ts";
+import type { LedgerFacts } from "../../database/run-ledger/ledger-facts.ts";
 import { heldForApproval } from "./policies/approval.ts";
 import type { Situation } from "./verdict.ts";
 

@@ -14,7 +14,7 @@ import {
   jobFactsOf,
 } from "./example-observations.ts";
 import { resultGate } from "./gates.ts";
-import type { LedgerFacts, NotificationFacts } from "./observed.ts";
+import type { LedgerFacts, NotificationFacts } from "../../database/run-ledger/ledger-facts.ts";
 
 // A model of the world that decisions act on, driven by random events. What must hold is asserted at every action.
 

@@ -36,7 +36,7 @@ test("a new run starts prepare, once", () => {
   assert.equal(order?.name, "october-prepare-r0");
   assert.deepEqual(order.args, [
     ...["--name", "october", "--run-id", run.metadata.uid, "--period", "2026-10"],
-    ...["--tariff", "kr-mobile@2026-07", "--partitions", "4", "--mode", "Commit"],
+    ...["--tariff", "kr-mobile@2026-07", "--partitions", "4"],
   ]);
   const next = decide(run, seen(null, [jobFactsOf(order)]));
   assert.deepEqual(ordersOf(next), []);

@@ -1,4 +1,4 @@
-import type { LedgerFacts } from "./observed.ts";
+import type { LedgerFacts } from "../../database/run-ledger/ledger-facts.ts";
 
 /**
  * When settlement will be done if the remaining accounts take as long as those so far, in milliseconds since 1970;

@@ -1,7 +1,12 @@
 import { billingRunSpec, type BillingRunSpec } from "../../crds/billing-run.ts";
 import type { BillingRun } from "../../crds/billing-run-status.ts";
 import type { JobFacts, JobOrder } from "../job-runner.ts";
-import type { LedgerFacts, NotificationFacts, Observed, PartitionFacts } from "./observed.ts";
+import type {
+  LedgerFacts,
+  NotificationFacts,
+  PartitionFacts,
+} from "../../database/run-ledger/ledger-facts.ts";
+import type { Observed } from "./observed.ts";
 
 // Builders for the tests of this folder: a plain case, changed in what a test is about.
 

@@ -1,7 +1,7 @@
 import type { BillingRunSpec } from "../../crds/billing-run.ts";
 import type { Reason } from "../../crds/conditions.ts";
 import { canaryPartitions } from "./canary.ts";
-import type { LedgerFacts } from "./observed.ts";
+import type { LedgerFacts } from "../../database/run-ledger/ledger-facts.ts";
 import { billedIn, heldIn, totalMinorOf } from "./totals.ts";
 
 /** A limit that the result exceeds, in words with its numbers. */

@@ -11,14 +11,13 @@ export function jobName(run: BillingRun, step: string): string {
 
 /** Freezes the population into a new generation. */
 export function prepareOrder(run: BillingRun): JobOrder {
-  const { period, tariffRef, partitions, mode } = run.spec;
+  const { period, tariffRef, partitions } = run.spec;
   return single(run, "prepare", [
     ...["--name", run.metadata.name],
     ...["--run-id", run.metadata.uid],
     ...["--period", period],
     ...["--tariff", `${tariffRef.name}@${tariffRef.version}`],
     ...["--partitions", String(partitions)],
-    ...["--mode", mode],
   ]);
 }
 

@@ -1,4 +1,4 @@
-import type { NotificationFacts } from "./observed.ts";
+import type { NotificationFacts } from "../../database/run-ledger/ledger-facts.ts";
 
 /** Messages that something will still happen to by itself. */
 export function openNotifications(facts: NotificationFacts): number {

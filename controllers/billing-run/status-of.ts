@@ -2,7 +2,8 @@ import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
 import { conditionsOf } from "./conditions-of.ts";
 import { estimatedSettledMs } from "./estimated-completion.ts";
 import { allNotifications, openNotifications } from "./notification-counts.ts";
-import type { LedgerFacts, Observed } from "./observed.ts";
+import type { LedgerFacts } from "../../database/run-ledger/ledger-facts.ts";
+import type { Observed } from "./observed.ts";
 import { billedIn, excludedIn, heldIn, totalMinorOf } from "./totals.ts";
 import type { Situation, Verdict } from "./verdict.ts";
 

@@ -1,4 +1,4 @@
-import type { PartitionFacts } from "./observed.ts";
+import type { PartitionFacts } from "../../database/run-ledger/ledger-facts.ts";
 
 type Partitions = readonly PartitionFacts[];
 

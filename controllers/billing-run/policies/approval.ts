@@ -1,6 +1,6 @@
 import { resultGate } from "../gates.ts";
 import { canaryDigest } from "../canary.ts";
-import type { LedgerFacts } from "../observed.ts";
+import type { LedgerFacts } from "../../../database/run-ledger/ledger-facts.ts";
 import { waiting, type Policy, type Situation } from "../verdict.ts";
 
 /** Why a verified result is not promoted; null when it may be. */

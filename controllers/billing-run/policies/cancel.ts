@@ -1,7 +1,7 @@
 import type { Action } from "../action.ts";
 import type { JobFacts } from "../../job-runner.ts";
 import { openNotifications } from "../notification-counts.ts";
-import type { LedgerFacts } from "../observed.ts";
+import type { LedgerFacts } from "../../../database/run-ledger/ledger-facts.ts";
 import { finished, underWay, type Policy, type Verdict } from "../verdict.ts";
 
 /**

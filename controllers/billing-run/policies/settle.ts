@@ -2,7 +2,7 @@ import type { JobFacts } from "../../job-runner.ts";
 import type { Action } from "../action.ts";
 import { canaryGate } from "../gates.ts";
 import { jobName, settleOrder, settleStep, type SettleStage } from "../job-orders.ts";
-import type { LedgerFacts, PartitionFacts } from "../observed.ts";
+import type { LedgerFacts, PartitionFacts } from "../../../database/run-ledger/ledger-facts.ts";
 import { canaryDigest, canaryIndexes } from "../canary.ts";
 import { finished, underWay, waiting, type Policy, type Situation, type Verdict } from "../verdict.ts";
 
