@@ -1,0 +1,116 @@
+import { Option, type Command } from "commander";
+import type { GenerationAddress } from "../../database/generations/address.ts";
+import { liveGeneration, loadGeneration } from "../../database/generations/load-generation.ts";
+import { recordBatch } from "../../database/generations/record-batch.ts";
+import { attachStagedLeaf } from "../../database/notifications/leaf.ts";
+import { billingNow } from "../../database/promotion/billing-now.ts";
+import { promoteGeneration, type PromotionRefusal } from "../../database/promotion/promote-generation.ts";
+import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
+import { supersedeNotifications } from "../../database/promotion/supersede-notifications.ts";
+import { DEFAULT_POLICY } from "../../notification/policy.ts";
+import { loadConfig } from "../../platform/config.ts";
+import { PermanentError, RetryableError } from "../../platform/errors.ts";
+import { ExitCode } from "../../platform/exit-codes.ts";
+import { faultPoint } from "../../platform/fault-points.ts";
+import { inTransactionOn } from "../../platform/postgres.ts";
+import { generationOption, jobVariables, periodOption } from "../job-options.ts";
+import { runJob, type JobContext } from "../run-job.ts";
+import { stageNotifications } from "./stage-notifications.ts";
+
+interface PromoteOptions extends GenerationAddress {
+  readonly digest: string;
+  readonly release: "automatic" | "manual" | "none";
+}
+
+const releaseOption = new Option("--release <when>", "automatic: send now; manual: hold; none: no messages")
+  .choices(["automatic", "manual", "none"])
+  .default("automatic");
+
+/** `promote`: makes a proved generation live and schedules its messages; the same promotion twice is done once. */
+export function define(command: Command): void {
+  command
+    .addOption(periodOption())
+    .addOption(generationOption())
+    .requiredOption("--digest <hex>", "digest that was approved")
+    .addOption(releaseOption)
+    .action(async (options: PromoteOptions) => {
+      await runJob("promote", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => promote(job, options));
+    });
+}
+
+async function promote(job: JobContext, options: PromoteOptions): Promise<ExitCode> {
+  const address = { period: options.period, generation: options.generation };
+  const startedAt = new Date();
+  const writer = await job.connect();
+  const generation = await loadGeneration(writer, address);
+  if (generation?.state === "live" && generation.digest?.toString("hex") === options.digest) {
+    if (options.release === "automatic") await releaseGeneration(writer, address);
+    report(address, { messages: 0, superseded: 0, detail: "live already" });
+    return ExitCode.done;
+  }
+  const live = await liveGeneration(writer, address.period);
+  const messages = options.release === "none" ? 0 : await stage(job, address, live);
+  faultPoint("promote.after-stage");
+  const superseded = await inTransactionOn(writer, async () => {
+    const order = { digest: options.digest, live, released: options.release === "automatic" };
+    const promotion = await promoteGeneration(writer, address, order);
+    if (promotion.kind !== "promoted") throw refusal(address, promotion);
+    const withdrawn =
+      live === null
+        ? 0
+        : await supersedeNotifications(writer, { period: address.period, generation: live }, address);
+    if (options.release !== "none") await attachStagedLeaf(writer, address);
+    const counts = { total: generation?.billed ?? 0, succeeded: generation?.billed ?? 0, failed: 0 };
+    const detail = `${messages} messages, ${withdrawn} superseded`;
+    await recordBatch(writer, {
+      job: "promote",
+      ...address,
+      partitionIndex: null,
+      startedAt,
+      ...counts,
+      detail,
+    });
+    faultPoint("promote.before-commit");
+    return withdrawn;
+  });
+  report(address, { messages, superseded, detail: "promoted" });
+  return ExitCode.done;
+}
+
+async function stage(job: JobContext, address: GenerationAddress, live: number | null): Promise<number> {
+  const [reader, writer] = [await job.connect(), await job.connect()];
+  const releasedAtMs = (await billingNow(reader)).getTime();
+  return await stageNotifications({ reader, writer }, address, {
+    policy: DEFAULT_POLICY,
+    releasedAtMs,
+    live,
+  });
+}
+
+function report(address: GenerationAddress, outcome: object): void {
+  process.stdout.write(`${JSON.stringify({ ...address, ...outcome })}\n`);
+}
+
+function refusal(address: GenerationAddress, refused: PromotionRefusal): Error {
+  const name = `generation ${address.generation} of ${address.period}`;
+  switch (refused.kind) {
+    case "not-verified":
+      return new PermanentError(
+        "not-verified",
+        `${name} is ${refused.state}; only a verified generation can be promoted`,
+      );
+    case "digest-differs":
+      return new PermanentError(
+        "digest-differs",
+        `${name} was proved with digest ${refused.digest}, not the approved one; look at its report and approve that digest`,
+      );
+    case "live-changed":
+      return new RetryableError(
+        "live-changed",
+        `another generation of ${address.period} went live meanwhile`,
+        {
+          retryAfterMs: 0,
+        },
+      );
+  }
+}

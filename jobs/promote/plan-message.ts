@@ -1,0 +1,47 @@
+import type { Channel } from "../../notification/channel.ts";
+import { CHANNELS } from "../../notification/channel.ts";
+import { planChannels } from "../../notification/channel-plan.ts";
+import { firstDue, type FirstDue } from "../../notification/due.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
+import { unionOfWindows } from "../../notification/quiet-hours.ts";
+import type { QuietWindow } from "../../notification/quiet-window.ts";
+import type { Recipient } from "../../database/promotion/recipient-rows.ts";
+
+/** Channels to try and the moment of the first try. */
+export interface PlannedMessage {
+  readonly channels: readonly Channel[];
+  readonly due: FirstDue;
+}
+
+/** Plans one bill's message: its channels in order, and when it is due first after a release at `releasedAtMs`. */
+export function planMessage(
+  recipient: Recipient,
+  policy: NotificationPolicy,
+  releasedAtMs: number,
+): PlannedMessage {
+  const { timeZone, quietStart, quietEnd } = recipient;
+  const member: QuietWindow[] =
+    quietStart === null || quietEnd === null ? [] : [{ startMinute: quietStart, endMinute: quietEnd }];
+  return {
+    channels: channelsFor(recipient, policy),
+    due: firstDue({
+      billId: recipient.billId,
+      releasedAtMs,
+      sendDay: recipient.sendDay,
+      quiet: { zone: timeZone, windows: unionOfWindows(policy.systemQuiet, member) },
+      spreadMinutes: policy.spreadMinutes,
+    }),
+  };
+}
+
+/** A member without any contact keeps the policy's first channel: the consumer finds nothing and makes it a dead letter. */
+function channelsFor(recipient: Recipient, policy: NotificationPolicy): readonly Channel[] {
+  const preferred = CHANNELS.find((channel) => channel === recipient.preferredChannel) ?? null;
+  const contacts = {
+    email: recipient.hasEmail ? "usable" : "missing",
+    sms: recipient.hasPhone ? "usable" : "missing",
+    push: "missing",
+  } as const;
+  const { channels } = planChannels({ order: policy.channelOrder, preferred, contacts });
+  return channels.length > 0 ? channels : policy.channelOrder.slice(0, 1);
+}

@@ -1,0 +1,81 @@
+import { finished } from "node:stream/promises";
+import { BinaryRows } from "../../database/binary-rows.ts";
+import type { GenerationAddress } from "../../database/generations/address.ts";
+import { createStagedLeaf, dropStagedLeaf, indexStagedLeaf } from "../../database/notifications/leaf.ts";
+import { recipientQuery } from "../../database/promotion/recipient-query.ts";
+import { RecipientRows, type Recipient } from "../../database/promotion/recipient-rows.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
+import { copyIn, copyOut, inTransactionOn, type Client } from "../../platform/postgres.ts";
+import { planMessage } from "./plan-message.ts";
+
+const columns = [
+  "bill_id",
+  "member_id",
+  "generation",
+  "partition_index",
+  "state",
+  "channel",
+  "channel_plan",
+  "reason",
+  "due_at",
+] as const;
+const BATCH_BYTES = 4 << 20;
+
+/** What the messages of a generation are planned by. */
+export interface MessagePlan {
+  readonly policy: NotificationPolicy;
+  readonly releasedAtMs: number;
+  /** The live generation, whose unchanged bills are not announced again; null on a period's first. */
+  readonly live: number | null;
+}
+
+/**
+ * Builds the notification rows of a generation in a table beside the live ones, keys it and commits; returns how many.
+ * The promotion then only attaches it, so its transaction stays short. A table left by an earlier try is dropped first.
+ */
+export async function stageNotifications(
+  clients: { readonly reader: Client; readonly writer: Client },
+  address: GenerationAddress,
+  plan: MessagePlan,
+): Promise<number> {
+  const { reader, writer } = clients;
+  return await inTransactionOn(writer, async () => {
+    await dropStagedLeaf(writer, address);
+    const leaf = await createStagedLeaf(writer, address);
+    const recipients = new RecipientRows();
+    const rows = new BinaryRows(BATCH_BYTES);
+    let planned = 0;
+    for await (const chunk of copyOut(reader, recipientQuery(address, plan.live))) {
+      for (const recipient of recipients.recipients(chunk as Buffer)) addRow(rows, address, recipient, plan);
+      if (rows.size >= BATCH_BYTES) planned += await send(writer, leaf, rows);
+    }
+    planned += await send(writer, leaf, rows);
+    await indexStagedLeaf(writer, address);
+    return planned;
+  });
+}
+
+function addRow(rows: BinaryRows, address: GenerationAddress, recipient: Recipient, plan: MessagePlan): void {
+  const { channels, due } = planMessage(recipient, plan.policy, plan.releasedAtMs);
+  rows.row(columns.length);
+  rows.bigint(recipient.billId);
+  rows.bigint(recipient.memberId);
+  rows.smallint(address.generation);
+  rows.smallint(recipient.partitionIndex);
+  rows.text("SCHEDULED");
+  rows.text(channels[0] ?? "email");
+  rows.text(channels.join(","));
+  rows.text(due.reason);
+  rows.timestamptz(due.dueAtMs);
+}
+
+async function send(writer: Client, leaf: string, rows: BinaryRows): Promise<number> {
+  const { count } = rows;
+  if (count > 0) {
+    const stream = copyIn(writer, `copy ${leaf} (${columns.join(", ")}) from stdin (format binary, freeze)`);
+    stream.end(rows.bytes());
+    await finished(stream);
+  }
+  rows.clear();
+  return count;
+}
