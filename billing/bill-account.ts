@@ -7,7 +7,8 @@ import { held } from "./charge/held.ts";
 import { addPlanFees } from "./charge/plan-fee.ts";
 import { measureServiceDays, type ServiceDays } from "./charge/service-days.ts";
 import { addCreditLeft, addRounding, addTax } from "./charge/tax-and-total.ts";
-import { addUsage, type UsageRoom } from "./charge/usage-charge.ts";
+import type { SubscriptionCharge, UsageRoom } from "./charge/subscription-charge.ts";
+import { addUsage } from "./charge/usage-charge.ts";
 import { addClawBack } from "./discount/claw-back.ts";
 import { addFixedDiscounts } from "./discount/fixed-amounts.ts";
 import { addPercentages } from "./discount/percentages.ts";
@@ -89,10 +90,13 @@ function addSubscription(
   const refusedDates = measureServiceDays(days, input, tariff.period, accountId);
   if (refusedDates !== null) return refusedDates;
   draft.subscriptionId = input.subscriptionId;
-  const planFeeMinor = addPlanFees(draft, plan, input, days, tariff.period);
-  const subscription = { input, days, room, accountId };
-  const refused = addAddOns(draft, tariff, subscription) ?? addUsage(draft, tariff, plan, subscription);
-  return refused ?? addPercentages(draft, tariff, { account, input, plan, days, planFeeMinor });
+  const charge: SubscriptionCharge = { account, input, plan, days, room };
+  const planFeeMinor = addPlanFees(draft, tariff.period, charge);
+  return (
+    addAddOns(draft, tariff, charge) ??
+    addUsage(draft, tariff, charge) ??
+    addPercentages(draft, tariff, charge, planFeeMinor)
+  );
 }
 
 function addClawBacks(draft: BillDraft, tariff: CompiledTariff, input: BillInput): void {

@@ -19,8 +19,8 @@ import type {
  */
 export function encodeSnapshot(input: BillInput): string {
   let text =
-    `[1,${input.accountId},${quote(input.currency)},${input.joinedOn},${input.birthday},${quote(input.welfare)},` +
-    `${input.familyTenureYears},[`;
+    `[1,${String(input.accountId)},${quote(input.currency)},${small(input.joinedOn)},${small(input.birthday)},${quote(input.welfare)},` +
+    `${small(input.familyTenureYears)},[`;
   let separator = "";
   for (const subscription of input.subscriptions) {
     text += separator + encodeSubscription(subscription);
@@ -29,7 +29,7 @@ export function encodeSnapshot(input: BillInput): string {
   text += "],[";
   separator = "";
   for (const { adjustmentId, kind, charge, amountMinor } of input.adjustments) {
-    text += `${separator}[${adjustmentId},"${kind}",${quote(charge)},${amountMinor}]`;
+    text += `${separator}[${String(adjustmentId)},"${kind}",${quote(charge)},${String(amountMinor)}]`;
     separator = ",";
   }
   return text + "]]";
@@ -38,22 +38,38 @@ export function encodeSnapshot(input: BillInput): string {
 function encodeSubscription(subscription: SubscriptionInput): string {
   const { contract } = subscription;
   let text =
-    `[${subscription.subscriptionId},${quote(subscription.plan)},${subscription.startedOn},${subscription.endedOn},` +
-    `${subscription.suspendedDays},`;
-  text += contract === null ? "null" : `[${contract.months},${contract.startedOn},${contract.terminatedOn}]`;
+    `[${String(subscription.subscriptionId)},${quote(subscription.plan)},${small(subscription.startedOn)},${small(subscription.endedOn)},` +
+    `${small(subscription.suspendedDays)},`;
+  text +=
+    contract === null
+      ? "null"
+      : `[${small(contract.months)},${small(contract.startedOn)},${small(contract.terminatedOn)}]`;
   text += ",[";
   let separator = "";
   for (const addOn of subscription.addOns) {
-    text += `${separator}[${quote(addOn.code)},${addOn.startedOn},${addOn.endedOn}]`;
+    text += `${separator}[${quote(addOn.code)},${small(addOn.startedOn)},${small(addOn.endedOn)}]`;
     separator = ",";
   }
   text += "],[";
   separator = "";
   for (const usage of subscription.usage) {
-    text += `${separator}[${quote(usage.meter)},${quote(usage.band)},${usage.quantityMilli}]`;
+    text += `${separator}[${quote(usage.meter)},${quote(usage.band)},${String(usage.quantityMilli)}]`;
     separator = ",";
   }
   return text + "]]";
+}
+
+// Days, months and years come again all the time, and a look-up is a tenth of writing out a number. Epoch day 32,767 is in 2059.
+const SMALL_KEPT = 32_768;
+const smallTexts: string[] = Array.from({ length: SMALL_KEPT }, () => "");
+
+function small(value: number | null): string {
+  if (value === null) return "null";
+  const known = smallTexts[value];
+  if (known !== undefined && known !== "") return known;
+  const text = String(value);
+  if (Number.isInteger(value) && value >= 0 && value < SMALL_KEPT) smallTexts[value] = text;
+  return text;
 }
 
 // Codes are few and come again in every snapshot; the limit is for data that is not.

@@ -5,8 +5,7 @@ import type { CompiledTariff } from "../tariff/compiled.ts";
 import type { BillDraft } from "./bill-draft.ts";
 import { held } from "./held.ts";
 import { prorate } from "./plan-fee.ts";
-import type { ServiceDays } from "./service-days.ts";
-import type { UsageRoom } from "./usage-charge.ts";
+import type { SubscriptionCharge } from "./subscription-charge.ts";
 
 /**
  * Adds the fee of each add-on for its days within the subscription's, and its allowance to the room's. Suspended days have no
@@ -15,14 +14,10 @@ import type { UsageRoom } from "./usage-charge.ts";
 export function addAddOns(
   draft: BillDraft,
   tariff: CompiledTariff,
-  subscription: {
-    readonly input: SubscriptionInput;
-    readonly days: ServiceDays;
-    readonly room: UsageRoom;
-    readonly accountId: number;
-  },
+  charge: SubscriptionCharge,
 ): HeldAccount | null {
-  const { input, days, room, accountId } = subscription;
+  const { input, days, room } = charge;
+  const { accountId } = charge.account;
   const { period } = tariff;
   for (let index = 0; index < tariff.meters.length; index++) room.addOnMilli[index] = 0;
   for (const { code, startedOn, endedOn } of input.addOns) {

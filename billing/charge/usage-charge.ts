@@ -3,7 +3,6 @@ import type { SubscriptionInput, UsageSum } from "../bill-input.ts";
 import { multiplyDivide } from "../money/multiply-divide.ts";
 import type {
   CompiledMeter,
-  CompiledPlan,
   CompiledPricing,
   CompiledTariff,
   CompiledUsageRule,
@@ -12,28 +11,16 @@ import { addPricedUsage } from "./priced-usage.ts";
 import type { BillDraft } from "./bill-draft.ts";
 import { held } from "./held.ts";
 import type { ServiceDays } from "./service-days.ts";
-
-/** Room for sums by meter and band, kept from one subscription to the next so that none is allocated per bill. */
-export interface UsageRoom {
-  /** By slot, thousandths of the meter's unit. */
-  quantityMilli: Float64Array;
-  /** By meter index: allowance that add-ons bring. */
-  addOnMilli: Float64Array;
-}
+import type { SubscriptionCharge, UsageRoom } from "./subscription-charge.ts";
 
 /** Adds the usage lines of a subscription: what the allowance covers, what is charged, and the cap. */
 export function addUsage(
   draft: BillDraft,
   tariff: CompiledTariff,
-  plan: CompiledPlan,
-  subscription: {
-    readonly input: SubscriptionInput;
-    readonly days: ServiceDays;
-    readonly room: UsageRoom;
-    readonly accountId: number;
-  },
+  charge: SubscriptionCharge,
 ): HeldAccount | null {
-  const { input, days, room, accountId } = subscription;
+  const { input, plan, days, room } = charge;
+  const { accountId } = charge.account;
   const usage = input.usage;
   if (usage.length === 0) return null;
   const quantities = room.quantityMilli;

@@ -13,8 +13,9 @@ export function addClawBack(draft: BillDraft, tariff: CompiledTariff, input: Sub
   const discount = tariff.contract;
   const plan = tariff.plans.get(input.plan);
   const contract = input.contract;
-  if (discount === null || plan === undefined || contract === null || contract.terminatedOn === null) return;
+  if (discount === null || plan === undefined || contract === null) return;
   const { startedOn, terminatedOn, months: term } = contract;
+  if (terminatedOn === null) return;
   if (terminatedOn < tariff.period.start || terminatedOn >= tariff.period.end) return;
   if (terminatedOn + 1 >= addMonths(startedOn, term)) return;
   const months = wholeMonthsBetween(startedOn, terminatedOn + 1);

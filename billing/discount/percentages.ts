@@ -1,21 +1,12 @@
 import type { HeldAccount } from "../bill.ts";
-import type { BillInput, ContractInput, SubscriptionInput } from "../bill-input.ts";
+import type { ContractInput } from "../bill-input.ts";
 import type { BillDraft } from "../charge/bill-draft.ts";
 import { held } from "../charge/held.ts";
 import { coveredPlanFee } from "../charge/plan-fee.ts";
-import type { ServiceDays } from "../charge/service-days.ts";
+import type { SubscriptionCharge } from "../charge/subscription-charge.ts";
 import { addMonths } from "../epoch-day.ts";
 import { multiplyDivide } from "../money/multiply-divide.ts";
-import type { CompiledPlan, CompiledTariff, ContractDiscount, TenureDiscount } from "../tariff/compiled.ts";
-
-/** What percentages of one subscription are taken of. */
-export interface PlanFeeShare {
-  readonly account: BillInput;
-  readonly input: SubscriptionInput;
-  readonly plan: CompiledPlan;
-  readonly days: ServiceDays;
-  readonly planFeeMinor: number;
-}
+import type { CompiledTariff, ContractDiscount, TenureDiscount } from "../tariff/compiled.ts";
 
 /**
  * Adds the percentage discounts on one subscription's plan fee: contract, family, long-term, in this order. A discount that was given
@@ -24,16 +15,16 @@ export interface PlanFeeShare {
 export function addPercentages(
   draft: BillDraft,
   tariff: CompiledTariff,
-  share: PlanFeeShare,
+  charge: SubscriptionCharge,
+  fee: number,
 ): HeldAccount | null {
-  const fee = share.planFeeMinor;
   let left = fee;
   let excluded = 0;
-  const contract = share.input.contract;
+  const contract = charge.input.contract;
   if (contract !== null && tariff.contract !== null) {
-    const refused = refuseContract(tariff.contract, contract, share);
+    const refused = refuseContract(tariff.contract, contract, charge);
     if (refused !== null) return refused;
-    const base = contractBase(draft, tariff, contract, share);
+    const base = contractBase(draft, tariff, charge, fee);
     const taken = addPercentage(draft, tariff.contract, tariff.contract.percentMicro, {
       base,
       left,
@@ -43,16 +34,16 @@ export function addPercentages(
     left -= taken;
   }
   const { family, longTerm } = tariff;
-  const familyYears = share.account.familyTenureYears;
+  const familyYears = charge.account.familyTenureYears;
   if (family !== null && familyYears !== null && (excluded & family.bit) === 0) {
     const tier = tierOfYears(family, familyYears);
-    const taken = addTenure(draft, family, tier, fee, left);
+    const taken = addTenure(draft, family, tier, { fee, left });
     if (taken !== 0) excluded |= family.excludes;
     left -= taken;
   }
   if (longTerm !== null && (excluded & longTerm.bit) === 0) {
-    const tier = tierOfJoining(longTerm, share.account.joinedOn);
-    const taken = addTenure(draft, longTerm, tier, fee, left);
+    const tier = tierOfJoining(longTerm, charge.account.joinedOn);
+    const taken = addTenure(draft, longTerm, tier, { fee, left });
     if (taken !== 0) excluded |= longTerm.excludes;
     left -= taken;
   }
@@ -64,7 +55,7 @@ export function addPercentages(
 function refuseContract(
   discount: ContractDiscount,
   contract: ContractInput,
-  share: PlanFeeShare,
+  charge: SubscriptionCharge,
 ): HeldAccount | null {
   const { months, startedOn, terminatedOn } = contract;
   const valid =
@@ -73,9 +64,9 @@ function refuseContract(
     (terminatedOn === null || (Number.isSafeInteger(terminatedOn) && terminatedOn >= startedOn));
   if (valid) return null;
   return held(
-    share.account.accountId,
+    charge.account.accountId,
     "invalid-dates",
-    `subscription ${String(share.input.subscriptionId)}: contract of ${String(months)} months from day ${String(startedOn)} ` +
+    `subscription ${String(charge.input.subscriptionId)}: contract of ${String(months)} months from day ${String(startedOn)} ` +
       `to ${String(terminatedOn)}; the tariff has terms of ${[...discount.terms].join(", ")}`,
   );
 }
@@ -84,11 +75,13 @@ function refuseContract(
 function contractBase(
   draft: BillDraft,
   tariff: CompiledTariff,
-  contract: ContractInput,
-  share: PlanFeeShare,
+  charge: SubscriptionCharge,
+  fee: number,
 ): number {
+  const { contract } = charge.input;
+  if (contract === null) return 0;
   const { period } = tariff;
-  const { days, plan } = share;
+  const { days } = charge;
   const term = addMonths(contract.startedOn, contract.months);
   const terminated = contract.terminatedOn;
   const until = terminated !== null && terminated + 1 < term ? terminated + 1 : term;
@@ -97,25 +90,25 @@ function contractBase(
   }
   const from = contract.startedOn;
   // The usual case: the contract holds throughout, so that its base is the fee line itself.
-  if (from <= days.first && from < period.start && until > period.end) return share.planFeeMinor;
+  if (from <= days.first && from < period.start && until > period.end) return fee;
   const first = from > days.first ? from : days.first;
   const end = until <= days.last ? until : days.last + 1;
   const overlap = end > first ? end - first : 0;
   const covered = overlap < days.charged ? overlap : days.charged;
-  return coveredPlanFee(plan, share.input, { covered, from, until }, period);
+  return coveredPlanFee(period, charge, { covered, from, until });
 }
 
+/** Adds the percentage of a tier of tenure (-1 = none) and returns what it took off. */
 function addTenure(
   draft: BillDraft,
   discount: TenureDiscount,
   tier: number,
-  fee: number,
-  left: number,
+  of: { readonly fee: number; readonly left: number },
 ): number {
   if (tier < 0) return 0;
-  const base = discount.ofRemaining ? left : fee;
+  const base = discount.ofRemaining ? of.left : of.fee;
   const fromYears = discount.fromYears[tier] ?? 0;
-  return addPercentage(draft, discount, discount.percentMicro[tier] ?? 0, { base, left, fromYears });
+  return addPercentage(draft, discount, discount.percentMicro[tier] ?? 0, { base, left: of.left, fromYears });
 }
 
 /** Adds a discount of `base`, at most of what is left of the fee, and returns what it took off. */

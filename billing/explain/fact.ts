@@ -15,7 +15,6 @@ export type FactDetail =
   | {
       readonly rule: "advance-settled";
       readonly feeMinor: number;
-      readonly paidMinor: number;
       readonly days: number;
       readonly periodDays: number;
     }

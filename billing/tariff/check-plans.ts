@@ -8,10 +8,9 @@ import type { BandPricingSource, MeterSource, Tariff, UsageRuleSource } from "./
 export function checkPlans(tariff: Tariff): Finding[] {
   const findings: Finding[] = [];
   const meters = new Map<string, MeterSource>();
-  for (const meter of tariff.meters) if (meter !== undefined) meters.set(meter.code, meter);
-  // A meter whose own form is broken is not "unknown": with holes in the list nothing can be said about names.
-  const metersKnown =
-    tariff.meters.length > 0 && meters.size > 0 && Object.keys(tariff.meters).length === tariff.meters.length;
+  tariff.meters.forEach((meter) => meters.set(meter.code, meter)); // forEach passes over holes
+  // With holes in the list (broken meters) or duplicates nothing can be said about which names exist.
+  const metersKnown = meters.size > 0 && meters.size === tariff.meters.length;
   const unknown = (code: string) => `unknown meter ${code}; the tariff has ${[...meters.keys()].join(", ")}`;
   tariff.plans.forEach((plan, index) => {
     for (const [code, rule] of Object.entries(plan.usage ?? {})) {
