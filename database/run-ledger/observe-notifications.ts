@@ -4,13 +4,17 @@ import { leafName } from "../notifications/leaf.ts";
 import type { NotificationFacts } from "./ledger-facts.ts";
 
 /**
- * Counts the generation's messages by where they stand. One pass over the leaf: 0.2 s for a million rows, about the
+ * Counts the generation's messages by where they stand; null when it was promoted without any. One pass over the leaf: 0.2 s for a million rows, about the
  * same as through its partial indexes, so that callers space their looks by what the last one took.
  */
 export async function observeNotifications(
   client: Queryable,
   address: GenerationAddress,
-): Promise<NotificationFacts> {
+): Promise<NotificationFacts | null> {
+  const found = await client.query<{ exists: boolean }>("select to_regclass($1) is not null as exists", [
+    leafName(address),
+  ]);
+  if (found.rows[0]?.exists !== true) return null;
   const { rows } = await client.query<NotificationFacts>(
     `select coalesce(sum(rows) filter (where state = 'SCHEDULED'), 0)::bigint as scheduled,
        coalesce(sum(rows) filter (where state = 'QUEUED'), 0)::bigint as queued,

@@ -12,6 +12,8 @@ export interface ChildProgram {
   readonly graceMs: number;
   /** First delay before a failed index is tried again; doubles with each failure, to a minute at most. */
   readonly baseBackoffMs: number;
+  /** Called whenever a child has ended. */
+  readonly onChange?: () => void;
 }
 
 /** One Job whose indexes are child processes. */
@@ -88,6 +90,7 @@ export class IndexedJob {
       this.#children.delete(index);
       this.#ledger.recordExit(index, exit, Date.now());
       this.#advance();
+      this.#program.onChange?.();
       if (this.#children.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
     });
   }

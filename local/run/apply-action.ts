@@ -1,0 +1,38 @@
+import type { BillingRun } from "../../crds/billing-run-status.ts";
+import type { Action } from "../../controllers/billing-run/action.ts";
+import type { JobRunner } from "../../controllers/job-runner.ts";
+import { abandonGeneration } from "../../database/run-ledger/abandon-generation.ts";
+import { cancelNotifications } from "../../database/run-ledger/cancel-notifications.ts";
+import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+
+/** Applies one action of a decision on one machine; every action may be applied twice without harm. */
+export async function applyAction(
+  { client, runner }: { readonly client: Queryable; readonly runner: JobRunner },
+  run: BillingRun,
+  action: Action,
+): Promise<void> {
+  const { period } = run.spec;
+  switch (action.kind) {
+    case "startJob":
+      await runner.start(run.metadata.name, action.order);
+      return;
+    case "setParallelism":
+      await runner.setParallelism(action.jobName, action.parallelism);
+      return;
+    case "stopJob":
+      await runner.stop(action.jobName);
+      return;
+    case "abandonGeneration":
+      await abandonGeneration(client, { period, generation: action.generation });
+      return;
+    case "releaseGeneration":
+      await releaseGeneration(client, { period, generation: action.generation });
+      return;
+    case "cancelNotifications":
+      await cancelNotifications(client, { period, generation: action.generation });
+      return;
+    case "requeue":
+      return; // the loop's own business
+  }
+}

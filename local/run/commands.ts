@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { billingRunSpec } from "../../crds/billing-run.ts";
+import { decide } from "../../controllers/billing-run/decide.ts";
+import { changeRunSpec } from "../../database/run-ledger/run-record.ts";
+import { PermanentError } from "../../platform/errors.ts";
+import { ExitCode } from "../../platform/exit-codes.ts";
+import type { Pool } from "../../platform/postgres.ts";
+import { driveRun, withPool, type DriveOptions } from "./drive-run.ts";
+import { readManifestFile } from "./manifest-file.ts";
+import { readRun } from "./read-run.ts";
+import { loadRunConfig, type RunConfig } from "./run-config.ts";
+import { RunObserver } from "./run-observer.ts";
+import { statusText } from "./status-text.ts";
+import { storeRun } from "./store-run.ts";
+
+interface DriveFlags {
+  readonly untilPromoted?: boolean;
+  readonly logs: string;
+}
+
+/** `local run | approve | retry | cancel | status`: a BillingRun's life cycle on one machine. */
+export function defineRunCommands(local: Command): void {
+  driving(
+    local.command("run").description("run a BillingRun file to its end, or until it waits for a person"),
+  )
+    .requiredOption("-f, --file <run.yaml>", "BillingRun manifest")
+    .action((flags: DriveFlags & { readonly file: string }) =>
+      act(async (pool, config) => {
+        const manifest = readManifestFile(flags.file);
+        if (manifest === null) return ExitCode.badConfig;
+        const run = await storeRun(pool, manifest);
+        return await driveRun(pool, run.metadata.name, config, driveOptions(flags));
+      }),
+    );
+  driving(local.command("approve <name>").description("approve a result by its digest, and go on"))
+    .requiredOption("--digest <hex>", "digest of the very result")
+    .action((name: string, flags: DriveFlags & { readonly digest: string }) =>
+      act((pool, config) => changeAndDrive(pool, name, { approvedDigest: flags.digest }, { config, flags })),
+    );
+  driving(local.command("retry <name>").description("try again what failed, keeping what is done")).action(
+    (name: string, flags: DriveFlags) =>
+      act(async (pool, config) => {
+        const { spec } = await readRun(pool, name);
+        const change = { retryGeneration: spec.retryGeneration + 1 };
+        return await changeAndDrive(pool, name, change, { config, flags });
+      }),
+  );
+  driving(local.command("cancel <name>").description("cancel a run, for good")).action(
+    (name: string, flags: DriveFlags) =>
+      act((pool, config) => changeAndDrive(pool, name, { cancel: true }, { config, flags })),
+  );
+  local
+    .command("status <name>")
+    .description("how a run stands, from the ledger")
+    .action((name: string) => act((pool) => printStatus(pool, name)));
+}
+
+function driving(command: Command): Command {
+  return command
+    .option("--until-promoted", "return once the bills are live, without following the delivery")
+    .option("--logs <folder>", "where the logs of its jobs go", ".local/runs");
+}
+
+function driveOptions({ untilPromoted, logs }: DriveFlags): DriveOptions {
+  return { untilPromoted: untilPromoted === true, logFolder: logs };
+}
+
+async function act(work: (pool: Pool, config: RunConfig) => Promise<ExitCode>): Promise<void> {
+  const config = loadRunConfig();
+  try {
+    process.exitCode = await withPool(config, (pool) => work(pool, config));
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = ExitCode.failed;
+  }
+}
+
+async function changeAndDrive(
+  pool: Pool,
+  name: string,
+  change: Readonly<Record<string, unknown>>,
+  { config, flags }: { readonly config: RunConfig; readonly flags: DriveFlags },
+): Promise<ExitCode> {
+  const { spec } = await readRun(pool, name);
+  const changed = billingRunSpec.safeParse({ ...spec, ...change });
+  if (!changed.success) throw new PermanentError("bad-change", z.prettifyError(changed.error));
+  await changeRunSpec(pool, name, change);
+  return await driveRun(pool, name, config, driveOptions(flags));
+}
+
+async function printStatus(pool: Pool, name: string): Promise<ExitCode> {
+  const run = await readRun(pool, name);
+  const ledger = await new RunObserver(pool).observe(run);
+  // Without its jobs, which another process may run: where the ledger says it stands.
+  const { status } = decide(run, { nowMs: Date.now(), ledger, jobs: [] });
+  process.stdout.write(`${statusText(status)}\n`);
+  return ExitCode.done;
+}
