@@ -83,7 +83,7 @@ function addAdvanceFees(draft: BillDraft, period: BillingPeriod, charge: Subscri
     planFee += settled;
   }
   if (servesOn(input, period.end - 1) && servesOn(input, period.end)) {
-    draft.add(plan.nextFeeCode, period.days * 1000, plan.feeMicro, feeMinor);
+    draft.add(plan.nextFeeCode, 0, plan.feeMicro, feeMinor);
     draft.facts?.push({ rule: "fee-in-advance", subscriptionId, feeMinor });
     planFee += feeMinor;
   }
