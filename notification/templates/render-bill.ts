@@ -1,0 +1,46 @@
+import type { Channel } from "../channel.ts";
+import type { BillTemplates } from "./bill-templates.ts";
+import type { BillView } from "./bill-view.ts";
+import { defaultBillTemplates } from "./default-templates.ts";
+import type { Locale } from "./locale.ts";
+
+/** What each channel's sender is given. */
+export interface RenderedBill {
+  readonly email: { readonly subject: string; readonly html: string; readonly text: string };
+  readonly sms: { readonly text: string };
+  readonly push: { readonly title: string; readonly text: string };
+}
+
+type Renderers = {
+  readonly [C in Channel]: (templates: BillTemplates, locale: Locale, view: BillView) => RenderedBill[C];
+};
+
+const RENDERERS: Renderers = {
+  email: (templates, locale, view) => ({
+    subject: oneLine(templates.render("bill-email.subject", locale, view)),
+    html: templates.render("bill-email.html", locale, view),
+    text: templates.render("bill-email.text", locale, view),
+  }),
+  sms: (templates, locale, view) => ({ text: oneLine(templates.render("bill-sms.text", locale, view)) }),
+  push: (templates, locale, view) => ({
+    title: oneLine(templates.render("bill-push.title", locale, view)),
+    text: oneLine(templates.render("bill-push.text", locale, view)),
+  }),
+};
+
+/**
+ * Renders a bill for a channel. Values are escaped in HTML; subjects and short messages are one line, so that no
+ * value can add a mail header. Throws when a template uses what `BillView` does not have.
+ */
+export function renderBill<C extends Channel>(
+  channel: C,
+  locale: Locale,
+  view: BillView,
+  templates: BillTemplates = defaultBillTemplates(),
+): RenderedBill[C] {
+  return RENDERERS[channel](templates, locale, view);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
