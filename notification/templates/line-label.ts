@@ -63,7 +63,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
 };
 
 /** Prefixes that say something about the name and are therefore written after it. */
-const SPOKEN_PREFIXES = new Set(["suspended", "activation", "cap"]);
+const SPOKEN_PREFIXES = new Set(["suspended", "activation", "cap", "claw-back"]);
 
 const labels = new WeakMap<LabelBook, Map<string, string>>();
 
