@@ -49,13 +49,19 @@ export class BinaryRows {
   }
 
   smallint(value: number | null): void {
-    if (value === null) return this.#null();
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#length(2);
     this.#used = this.#buffer.writeInt16BE(value, this.#used);
   }
 
   bigint(value: number | null): void {
-    if (value === null) return this.#null();
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#length(8);
     this.#used = this.#buffer.writeInt32BE(Math.floor(value / TWO_TO_32), this.#used);
     this.#used = this.#buffer.writeUInt32BE(value >>> 0, this.#used);
@@ -63,7 +69,10 @@ export class BinaryRows {
 
   /** A `date` from an epoch day. */
   date(epochDay: number | null): void {
-    if (epochDay === null) return this.#null();
+    if (epochDay === null) {
+      this.#null();
+      return;
+    }
     this.#length(4);
     this.#used = this.#buffer.writeInt32BE(epochDay - POSTGRES_EPOCH_DAY, this.#used);
   }
@@ -74,13 +83,19 @@ export class BinaryRows {
   }
 
   bytea(value: Buffer | null): void {
-    if (value === null) return this.#null();
+    if (value === null) {
+      this.#null();
+      return;
+    }
     this.#length(value.length);
     this.#used += value.copy(this.#buffer, this.#used);
   }
 
   text(value: string | null): void {
-    if (value === null) return this.#null();
+    if (value === null) {
+      this.#null();
+      return;
+    }
     // A UTF-16 unit takes at most three bytes of UTF-8.
     this.#reserve(4 + value.length * 3);
     const written = this.#buffer.write(value, this.#used + 4, "utf8");

@@ -14,7 +14,7 @@ import { numbering } from "./numbering.ts";
 import { drawPerson } from "./person.ts";
 import type { Scenario } from "./scenario.ts";
 import { sealMember } from "./seal-member.ts";
-import { drawService, type Service } from "./service.ts";
+import { drawServedAccount, type ServedAccount } from "./served-account.ts";
 import { spread } from "./spread.ts";
 import { drawTerms, type Terms } from "./terms.ts";
 
@@ -67,22 +67,22 @@ function encodeOne(tables: Tables, scenario: Scenario, cipher: ColumnCipher, ord
   if (position % FAMILY_BLOCK === 0 && familySize(scenario, position / FAMILY_BLOCK) > 0) {
     encodeFamily(tables.families, numbering.family(position / FAMILY_BLOCK));
   }
-  const service = drawService(scenario, ordinal);
-  const terms = drawTerms(scenario, service);
+  const account = drawServedAccount(scenario, ordinal);
+  const terms = drawTerms(scenario, account);
   encodeAccount(tables.accounts, {
-    id: service.accountId,
+    id: account.accountId,
     memberId: numbering.member(ordinal),
-    familyId: service.familyId,
+    familyId: account.familyId,
     currency: scenario.catalogue.currency,
-    joinedOn: service.joinedOn,
+    joinedOn: account.joinedOn,
     birthday: terms.birthday,
     welfareClass: terms.welfareClass,
   });
-  encodeLines(tables, service);
+  encodeLines(tables, account);
   encodeTerms(tables, terms);
 }
 
-function encodeLines(tables: Tables, { accountId, bucket, lines }: Service): void {
+function encodeLines(tables: Tables, { accountId, bucket, lines }: ServedAccount): void {
   for (const { id, plan, startedOn, endedOn } of lines) {
     encodeSubscription(tables.subscriptions, {
       id,

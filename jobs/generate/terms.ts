@@ -6,7 +6,7 @@ import type { SuspensionRow } from "../../database/members/copy-suspensions.ts";
 import { numbering } from "./numbering.ts";
 import { Purpose, RandomStream } from "./random-stream.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Line, Service } from "./service.ts";
+import type { Line, ServedAccount } from "./served-account.ts";
 import { spread } from "./spread.ts";
 
 /** What an account has agreed besides its plans. */
@@ -22,17 +22,17 @@ export interface Terms {
 const stream = new RandomStream();
 
 /** Draws the terms of an account; the same for the same seed, whoever asks and when. */
-export function drawTerms(scenario: Scenario, service: Service): Terms {
-  stream.restart(scenario.seed, service.ordinal, Purpose.terms);
+export function drawTerms(scenario: Scenario, account: ServedAccount): Terms {
+  stream.restart(scenario.seed, account.ordinal, Purpose.terms);
   const { welfareClasses } = scenario.catalogue;
   return {
     birthday: stream.chance(spread.unknownBirthday) ? 0 : drawBirthday(),
     welfareClass:
       stream.chance(spread.welfare) && welfareClasses.length > 0 ? stream.pick(welfareClasses) : "",
-    contracts: drawContracts(scenario, service),
-    addOns: drawAddOns(scenario, service),
-    suspension: drawSuspension(scenario, service),
-    adjustment: drawAdjustment(scenario, service),
+    contracts: drawContracts(scenario, account),
+    addOns: drawAddOns(scenario, account),
+    suspension: drawSuspension(scenario, account),
+    adjustment: drawAdjustment(scenario, account),
   };
 }
 
@@ -42,7 +42,7 @@ function drawBirthday(): number {
   return month * 100 + stream.between(1, days);
 }
 
-function drawContracts(scenario: Scenario, { lines, bucket }: Service): ContractRow[] {
+function drawContracts(scenario: Scenario, { lines, bucket }: ServedAccount): ContractRow[] {
   const { period, catalogue } = scenario;
   const [first] = lines;
   if (first === undefined || catalogue.contractMonths.length === 0 || !stream.chance(spread.contracts))
@@ -80,7 +80,7 @@ function laterOf(day: number | null, than: number): number | null {
   return day === null || day < than ? null : day;
 }
 
-function drawAddOns(scenario: Scenario, { lines, bucket }: Service): AddOnRow[] {
+function drawAddOns(scenario: Scenario, { lines, bucket }: ServedAccount): AddOnRow[] {
   const { period, catalogue } = scenario;
   const [line] = lines;
   if (line === undefined || catalogue.addOns.length === 0 || !stream.chance(spread.addOns)) return [];
@@ -112,7 +112,7 @@ const NUMBER_OF_ADD_ONS = [
   { value: 3, weight: 12 },
 ] as const;
 
-function drawSuspension(scenario: Scenario, { lines, bucket }: Service): SuspensionRow | null {
+function drawSuspension(scenario: Scenario, { lines, bucket }: ServedAccount): SuspensionRow | null {
   const [line] = lines;
   if (line === undefined || !stream.chance(spread.suspensions)) return null;
   const { period } = scenario;
@@ -127,7 +127,10 @@ function suspensionEnd(line: Line, startedOn: number, days: number): number | nu
   return days > 22 ? null : startedOn + days;
 }
 
-function drawAdjustment(scenario: Scenario, { ordinal, accountId, bucket }: Service): AdjustmentRow | null {
+function drawAdjustment(
+  scenario: Scenario,
+  { ordinal, accountId, bucket }: ServedAccount,
+): AdjustmentRow | null {
   if (!stream.chance(spread.adjustments)) return null;
   const { catalogue, period } = scenario;
   const common = { id: ordinal, accountId, bucket, period: period.start, createdBy: "generate" };

@@ -2,7 +2,7 @@ import type { UsageRow } from "../../database/usage/copy-usage.ts";
 import { numbering } from "./numbering.ts";
 import { Purpose, RandomStream } from "./random-stream.ts";
 import type { Scenario } from "./scenario.ts";
-import { drawService, type Line } from "./service.ts";
+import { drawServedAccount, type Line } from "./served-account.ts";
 
 /** Deviation of a record's size on the scale of logarithms: the largest of a hundred is some ten times the typical one. */
 const DEVIATION = 1.0;
@@ -17,10 +17,10 @@ const stream = new RandomStream();
 export function drawUsage(scenario: Scenario, index: number): UsageRow {
   const { period, midnightsMs, catalogue } = scenario;
   stream.restart(scenario.seed, index, Purpose.usage);
-  const service = drawService(scenario, 1 + stream.below(scenario.members));
-  const served = daysServed(service.lines, period.start, period.end);
+  const account = drawServedAccount(scenario, 1 + stream.below(scenario.members));
+  const served = daysServed(account.lines, period.start, period.end);
   const day = stream.between(served.first, served.last);
-  const line = lineOn(service.lines, day, stream.chance(0.5));
+  const line = lineOn(account.lines, day, stream.chance(0.5));
   const plan = line.plan ?? firstPlan(scenario);
   const meterIndex = stream.pickWeighted(plan.meterWeights);
   const midnightMs = midnightsMs[day - period.start] ?? 0;
@@ -34,7 +34,7 @@ export function drawUsage(scenario: Scenario, index: number): UsageRow {
       catalogue.meters[meterIndex]?.counted === true,
     ),
     meterId: catalogue.meters[meterIndex]?.id ?? 0,
-    bucket: service.bucket,
+    bucket: account.bucket,
     recordId: numbering.record(index),
   };
 }

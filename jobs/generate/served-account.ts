@@ -7,7 +7,7 @@ import type { Scenario } from "./scenario.ts";
 import { spread } from "./spread.ts";
 
 /** An account and its lines: as much as its usage depends on. */
-export interface Service {
+export interface ServedAccount {
   readonly ordinal: number;
   readonly accountId: number;
   readonly familyId: number | null;
@@ -29,7 +29,7 @@ export interface Line {
 const stream = new RandomStream();
 
 /** Draws the account of a member and its subscriptions; the same for the same seed, whoever asks and when. */
-export function drawService(scenario: Scenario, ordinal: number): Service {
+export function drawServedAccount(scenario: Scenario, ordinal: number): ServedAccount {
   const { period, catalogue, seed } = scenario;
   const familyId = familyOf(scenario, ordinal);
   stream.restart(seed, ordinal, Purpose.service);
