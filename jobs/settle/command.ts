@@ -59,7 +59,8 @@ async function settle(job: JobContext, address: PartitionAddress): Promise<ExitC
     const tariff = await loadRunTariff(reader, address.period, { id: claim.tariffId });
     const bench = { reader, writer, tariff, signal: job.signal };
     const { billed, held, excluded, items } = await settlePartition(bench, address, claim);
-    job.logger.info({ ...address, billed, held, excluded, items }, "partition settled");
+    const maxRssMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+    job.logger.info({ ...address, billed, held, excluded, items, maxRssMiB }, "partition settled");
     return ExitCode.done;
   } catch (error) {
     // Another attempt owns the partition now: this one neither succeeded nor failed.

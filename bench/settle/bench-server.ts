@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { startPostgres } from "../../local/postgres-server.ts";
+
+/** A PostgreSQL of the benchmark's own, on the disk of the clone rather than in a temporary folder that may be memory. */
+export interface BenchServer extends AsyncDisposable {
+  readonly url: string;
+  /** Folder that goes with the server. */
+  readonly folder: string;
+}
+
+/** Starts the server with durability as by default; the folder is removed in the end. */
+export async function startBenchServer(parent: string): Promise<BenchServer> {
+  const folder = mkdtempSync(join(parent, "bench-"));
+  const server = await startPostgres({ dataDir: join(folder, "postgres") });
+  return {
+    url: server.url,
+    folder,
+    [Symbol.asyncDispose]: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
