@@ -47,10 +47,10 @@ async function expireLeases(
     quiet: { zone: "UTC", windows: [] },
   };
   const expired = await inTransaction(pool, async (client) => {
-    const { nowMs, rows } = await lockExpiredLeases(client, address, rowsPerSweep);
+    const { nowMs, machineNowMs, rows } = await lockExpiredLeases(client, address, rowsPerSweep);
     const moved: NotificationRow[] = [];
     for (const row of rows) {
-      const result = transition(row, { kind: "lease-expired", nowMs }, rules);
+      const result = transition(row, { kind: "lease-expired", nowMs, machineNowMs }, rules);
       if (result.kind === "moved") moved.push(result.row);
     }
     if (moved.length > 0) await writeExpiredLeases(client, address, moved);

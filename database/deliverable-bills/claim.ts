@@ -31,8 +31,8 @@ export interface ClaimedRow {
   readonly totalMinor: number;
   readonly items: readonly ClaimedItem[] | null;
   readonly nameEncrypted: Buffer;
-  /** The channel's contact; null when the member has none. */
-  readonly contactEncrypted: Buffer | null;
+  readonly emailEncrypted: Buffer | null;
+  readonly phoneEncrypted: Buffer | null;
   readonly language: "ko" | "en";
   readonly timeZone: string;
   readonly quietStart: number | null;
@@ -41,18 +41,10 @@ export interface ClaimedRow {
   readonly nowMs: number;
 }
 
-/** The member's column that holds the contact of a channel. A push needs a device's token, which nothing records yet. */
-const contactColumns: Readonly<Record<Channel, string>> = {
-  email: "email_encrypted",
-  sms: "phone_encrypted",
-  push: "null::bytea",
-};
-
 // Two things keep this plan the same whatever the statistics say: `state::text` leaves only the primary key to find
 // the rows by (the partial index of queued rows would be scanned whole), and `limit 1` makes each bill and member one
 // probe by key (a hash join would read a month of bills for 500 of them).
-function statement(contactColumn: string): string {
-  return `
+const statement = `
   with claimed as materialized (
     update notifications n
        set state = 'SENDING', attempt = n.attempt + 1, updated_at = clock_timestamp(),
@@ -67,7 +59,8 @@ function statement(contactColumn: string): string {
          c.attempt, c.unknown_outcomes as "unknownOutcomes", c.channel_plan as "channelPlan",
          b.account_id as "accountId", b.taxable_minor as "taxableMinor", b.tax_minor as "taxMinor",
          b.total_minor as "totalMinor", i.items,
-         m.name_encrypted as "nameEncrypted", m.contact as "contactEncrypted", m.language,
+         m.name_encrypted as "nameEncrypted", m.email_encrypted as "emailEncrypted",
+         m.phone_encrypted as "phoneEncrypted", m.language,
          m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",
          clock.now_ms as "nowMs"
     from claimed c
@@ -83,16 +76,9 @@ function statement(contactColumn: string): string {
       where bill_id = c.bill_id and generation = $1 and partition_index = c.partition_index
         and bill_id >= $2 and bill_id < $3) i
    cross join lateral (
-     select name_encrypted, ${contactColumn} as contact, language, time_zone, quiet_start, quiet_end from members
+     select name_encrypted, email_encrypted, phone_encrypted, language, time_zone, quiet_start, quiet_end from members
       where id = c.member_id
       limit 1) m`;
-}
-
-const statements: Readonly<Record<Channel, string>> = {
-  email: statement(contactColumns.email),
-  sms: statement(contactColumns.sms),
-  push: statement(contactColumns.push),
-};
 
 /**
  * QUEUED with the same `seq` → SENDING under a lease, one attempt spent, for every claim check that is not stale; the
@@ -106,8 +92,8 @@ export async function claimDeliverableBills(
   const { from, to } = billIdRange(request.period);
   const result = await client.query<ClaimedRow>({
     // Prepared: planning over a generation's 2 × 64 leaves costs more than the claim.
-    name: `claim-${request.channel}`,
-    text: statements[request.channel],
+    name: "claim-deliverable-bills",
+    text: statement,
     values: [request.generation, from, to, request.leaseMs, request.billIds, request.seqs, request.channel],
   });
   return result.rows;

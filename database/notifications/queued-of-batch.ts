@@ -1,3 +1,4 @@
+import type { Channel } from "../../notification/channel.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
 import type { OutboxBatch } from "./open-outbox-batches.ts";
@@ -5,7 +6,7 @@ import type { QueuedRow } from "./queue-due.ts";
 
 /** A queued row and the channel whose topic its claim check belongs on. */
 export interface QueuedChannelRow extends QueuedRow {
-  readonly channel: string;
+  readonly channel: Channel;
 }
 
 /** The rows of an open batch that are still QUEUED under it: those whose claim checks no consumer has seen. */

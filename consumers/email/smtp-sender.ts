@@ -1,0 +1,70 @@
+import { createTransport } from "nodemailer";
+import type { SendOutcome } from "../../notification/notification-event.ts";
+import type { MessageSender } from "../sender.ts";
+import type { EmailContent } from "./content.ts";
+
+/** A mail server, and as whom mail is sent. */
+export interface SmtpSenderOptions {
+  /** `smtp://user:password@host:port` or `smtps://…`. */
+  readonly url: string;
+  /** `Name <address>`. */
+  readonly from: string;
+  readonly timeoutMs: number;
+  readonly connections: number;
+}
+
+/**
+ * Sends over pooled SMTP connections. SMTP knows no idempotency key, so the key becomes the Message-ID: a mail that is
+ * sent again after an unknown outcome is at least the same mail to the servers and readers that look at it.
+ */
+export function createSmtpSender(options: SmtpSenderOptions): MessageSender<EmailContent> {
+  const domain = /@([^>\s]+)/.exec(options.from)?.[1] ?? "localhost";
+  const transport = createTransport({
+    url: options.url,
+    pool: true,
+    maxConnections: options.connections,
+    connectionTimeout: options.timeoutMs,
+    greetingTimeout: options.timeoutMs,
+    socketTimeout: options.timeoutMs,
+  });
+  return {
+    async send({ idempotencyKey, to, content }) {
+      const messageId = `<${idempotencyKey.replaceAll(":", "-")}@${domain}>`;
+      try {
+        await transport.sendMail({ from: options.from, to, messageId, ...content });
+        return { outcome: { kind: "accepted" }, providerMessageId: messageId, detail: "smtp-250" };
+      } catch (error) {
+        return {
+          outcome: outcomeOfError(error as SmtpError),
+          providerMessageId: null,
+          detail: detailOf(error as SmtpError),
+        };
+      }
+    },
+    close() {
+      transport.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The fields that nodemailer adds to its errors. */
+interface SmtpError extends Error {
+  readonly code?: string;
+  readonly command?: string;
+  readonly responseCode?: number;
+}
+
+/** 5yz about the recipient or the message is permanent; a connection lost after DATA may have delivered. */
+function outcomeOfError({ responseCode, command, code }: SmtpError): SendOutcome {
+  if (responseCode !== undefined) {
+    const aboutMessage = command === "RCPT TO" || command === "DATA" || command === "MAIL FROM";
+    return { kind: responseCode >= 500 && aboutMessage ? "permanent" : "transient" };
+  }
+  const beforeMail = code === "ECONNECTION" || code === "EDNS" || code === "EAUTH" || command === "CONN";
+  return { kind: beforeMail ? "transient" : "unknown" };
+}
+
+function detailOf({ responseCode, code, name }: SmtpError): string {
+  return responseCode === undefined ? (code ?? name) : `smtp-${responseCode}`;
+}

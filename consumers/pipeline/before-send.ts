@@ -1,0 +1,24 @@
+import type { NotificationRow } from "../../notification/notification-row.ts";
+import { isQuiet } from "../../notification/quiet-hours.ts";
+import { transition } from "../../notification/state.ts";
+import { billingNowMs, type ClaimedMessage } from "./claimed-message.ts";
+
+/** Whether a claimed message is sent, or what becomes of it instead and why. */
+export type BeforeSend =
+  | { readonly kind: "send" }
+  | { readonly kind: "settled"; readonly row: NotificationRow; readonly why: "quiet" | "unreachable" };
+
+/** The last look before a send: not in quiet hours, which may have begun since the message was queued; not nowhere. */
+export function beforeSend(message: ClaimedMessage, hasContact: boolean): BeforeSend {
+  const { row, rules } = message;
+  const nowMs = billingNowMs(message);
+  if (isQuiet(nowMs, rules.quiet)) {
+    const result = transition(row, { kind: "quiet-now", seq: row.seq, nowMs }, rules);
+    if (result.kind === "moved") return { kind: "settled", row: result.row, why: "quiet" };
+  }
+  if (!hasContact) {
+    const result = transition(row, { kind: "unreachable", seq: row.seq, nowMs, why: "missing" }, rules);
+    if (result.kind === "moved") return { kind: "settled", row: result.row, why: "unreachable" };
+  }
+  return { kind: "send" };
+}

@@ -1,0 +1,44 @@
+import type { ClaimedRow } from "../../database/deliverable-bills/claim.ts";
+import type { GenerationAddress } from "../../database/generations/address.ts";
+import { fallbacksOf } from "../../database/notifications/channel-plan-text.ts";
+import type { Channel } from "../../notification/channel.ts";
+import type { RowIn } from "../../notification/notification-row.ts";
+import type { BillBook } from "./bill-books.ts";
+import type { DeliveryRules } from "../../notification/transition.ts";
+
+/** A message that this process holds the claim of. */
+export interface ClaimedMessage {
+  readonly generation: GenerationAddress;
+  readonly bill: ClaimedRow;
+  readonly row: RowIn<"SENDING">;
+  readonly rules: DeliveryRules;
+  readonly book: BillBook;
+  /** `performance.now()` at the claim. */
+  readonly claimedAtMs: number;
+}
+
+/** The billing clock now: its reading at the claim and the time passed since. */
+export function billingNowMs(message: ClaimedMessage): number {
+  return message.bill.nowMs + (performance.now() - message.claimedAtMs);
+}
+
+/** The row as the claim has left it, for the state machine. */
+export function sendingRow(
+  bill: ClaimedRow,
+  channel: Channel,
+  { generation }: GenerationAddress,
+  leaseUntilMs: number,
+): RowIn<"SENDING"> {
+  return {
+    billId: bill.billId,
+    generation,
+    messageGeneration: bill.messageGeneration,
+    channel,
+    fallbacks: fallbacksOf(bill.channelPlan, channel),
+    attempt: bill.attempt,
+    seq: bill.seq,
+    unknownOutcomes: bill.unknownOutcomes,
+    state: "SENDING",
+    leaseUntilMs,
+  };
+}

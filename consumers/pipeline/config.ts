@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
+import { policyProblems } from "../../notification/policy-problems.ts";
+import {
+  databaseVariables,
+  encryptionVariables,
+  kafkaVariables,
+  logVariables,
+} from "../../platform/config.ts";
+
+/** JSON of the fields in which a carrier's policy differs from the default; every problem is told. */
+const policy = z.string().transform((text, context): NotificationPolicy => {
+  try {
+    const merged = { ...DEFAULT_POLICY, ...(JSON.parse(text) as Partial<NotificationPolicy>) };
+    for (const problem of policyProblems(merged)) context.addIssue({ code: "custom", message: problem });
+    return merged;
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "is not JSON" });
+    return z.NEVER;
+  }
+});
+
+const httpsOrEmpty = z.union([z.literal(""), z.url({ protocol: /^https$/, error: "must be an https link" })]);
+
+/** Variables of every consumer that sends. */
+export const consumerVariables = {
+  ...databaseVariables,
+  ...kafkaVariables,
+  ...encryptionVariables,
+  ...logVariables,
+  /** `http://host:port` of a gateway; for e-mail also `smtp://user:password@host:port`. */
+  PROVIDER_URL: z.url({ protocol: /^(https?|smtps?)$/, error: "must be http(s)://… or smtp(s)://…" }),
+  /** From writing a request to its whole answer. Together with the flush it must stay well below the lease. */
+  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
+  /** Sends under way at once. */
+  IN_FLIGHT: z.coerce.number().int().min(1).max(50_000).default(4_000),
+  /** Claim checks taken in one statement, at most. */
+  CLAIM_BATCH: z.coerce.number().int().min(1).max(500).default(500),
+  NOTIFICATION_POLICY: policy.default(DEFAULT_POLICY),
+  /** After SIGTERM, what is still under way is left to its lease. */
+  SHUTDOWN_DEADLINE_MS: z.coerce.number().int().min(0).default(25_000),
+  /** Static membership in the consumer group, e.g. the name of a StatefulSet's pod; empty = dynamic. */
+  GROUP_INSTANCE_ID: z.string().default(""),
+  /** Port of /healthz, /readyz and /metrics; 0 = none. */
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  CARRIER_NAME: z.string().default("Mobile"),
+  CARRIER_SUPPORT_PHONE: z.string().default(""),
+  CARRIER_SUPPORT_EMAIL: z.string().default(""),
+  CARRIER_WEBSITE_URL: httpsOrEmpty.default(""),
+  CARRIER_LOGO_URL: httpsOrEmpty.default(""),
+  /** Link to a member's bills; the bill's number is appended. Empty = no link. */
+  BILL_URL: httpsOrEmpty.default(""),
+  /** Day of the month after the billed one on which bills are due. */
+  BILL_DUE_DAY: z.coerce.number().int().min(1).max(28).default(25),
+};
+
+const consumerSchema = z.object(consumerVariables);
+
+/** The configuration that all sending consumers share. */
+export type ConsumerConfig = z.output<typeof consumerSchema>;

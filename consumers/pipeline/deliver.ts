@@ -1,0 +1,113 @@
+import { keyOf } from "../../notification/notification-row.ts";
+import { transition } from "../../notification/state.ts";
+import type { ColumnCipher } from "../../platform/encryption.ts";
+import { PermanentError } from "../../platform/errors.ts";
+import { faultPoint } from "../../platform/fault-points.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { DeliveryMetrics } from "../../platform/metrics.ts";
+import type { MessageSender, OutgoingMessage, SendResult } from "../sender.ts";
+import { beforeSend } from "./before-send.ts";
+import type { BreakerGate } from "./breaker-gate.ts";
+import { billingNowMs, type ClaimedMessage } from "./claimed-message.ts";
+import { attemptRow, type SettledMessage } from "./settled.ts";
+
+/** What a channel adds to the pipeline: how a message is composed, and who sends it. */
+export interface ChannelDelivery<Content> {
+  readonly hasContact: (message: ClaimedMessage) => boolean;
+  /** Decrypts the contact and renders. Throws PermanentError when this one message can never be composed. */
+  readonly compose: (message: ClaimedMessage) => { readonly to: string; readonly content: Content };
+  readonly sender: MessageSender<Content>;
+}
+
+/** What delivering one message needs. */
+export interface Delivery<Content> extends ChannelDelivery<Content> {
+  readonly gate: BreakerGate;
+  readonly cipher: ColumnCipher;
+  readonly metrics: DeliveryMetrics;
+  readonly logger: Logger;
+}
+
+/** Takes a claimed message to its end: held back, or sent and the outcome judged. Never rejects, writes nothing. */
+export async function deliver<Content>(
+  delivery: Delivery<Content>,
+  message: ClaimedMessage,
+): Promise<SettledMessage> {
+  const decision = beforeSend(message, delivery.hasContact(message));
+  if (decision.kind === "settled") {
+    delivery.metrics.heldBack.inc({ channel: message.row.channel, why: decision.why });
+    const settled = { message, row: decision.row, attempt: null, providerMessageId: null };
+    return { ...settled, detail: decision.why, payloadEncrypted: null };
+  }
+  const startedAtMs = billingNowMs(message);
+  const begunMs = performance.now();
+  const outgoing = composed(delivery, message);
+  const result = "detail" in outgoing ? outgoing : await delivery.sender.send(outgoing);
+  faultPoint("consumer.after-send");
+  const durationMs = performance.now() - begunMs;
+  const { channel } = message.row;
+  delivery.metrics.sends.inc({ channel, outcome: result.outcome.kind });
+  delivery.metrics.sendSeconds.observe({ channel }, durationMs / 1_000);
+  delivery.gate.record(result.outcome);
+  const settled = judged(message, result, delivery.gate.mayFallBack());
+  return {
+    ...settled,
+    attempt: attemptRow(message, result, { startedAtMs, durationMs }),
+    payloadEncrypted: settled.row?.state === "DEAD" ? sealed(delivery, message, outgoing) : null,
+  };
+}
+
+/** The message goes back unsent, its attempt with it, because the breaker admits no more now. */
+export function postponed(message: ClaimedMessage, retryAfterMs: number): SettledMessage {
+  const outcome = { kind: "throttled", retryAfterMs } as const;
+  return judged(message, { outcome, providerMessageId: null, detail: "breaker" }, false);
+}
+
+function judged(message: ClaimedMessage, result: SendResult, mayFallBack: boolean): SettledMessage {
+  const { row, rules } = message;
+  const { seq, messageGeneration, channel } = row;
+  const moved = transition(
+    row,
+    {
+      kind: "outcome",
+      seq,
+      messageGeneration,
+      channel,
+      nowMs: billingNowMs(message),
+      outcome: result.outcome,
+      mayFallBack,
+    },
+    rules,
+  );
+  const { providerMessageId, detail } = result;
+  const settled = { message, attempt: null, providerMessageId, detail, payloadEncrypted: null };
+  return { ...settled, row: moved.kind === "moved" ? moved.row : null };
+}
+
+/**
+ * The message ready to send, or why it could not be composed. What is wrong with this member alone (a contact that
+ * does not decrypt) is permanent; anything else, a template for instance, is wrong for everybody and is retried.
+ */
+function composed<Content>(
+  { compose, logger }: Delivery<Content>,
+  message: ClaimedMessage,
+): OutgoingMessage<Content> | SendResult {
+  try {
+    return { idempotencyKey: keyOf(message.row), ...compose(message) };
+  } catch (error) {
+    logger.error({ err: error, billId: message.row.billId }, "message could not be composed");
+    const permanent = error instanceof PermanentError;
+    const detail = permanent ? error.code : "render-failed";
+    return { outcome: { kind: permanent ? "permanent" : "transient" }, providerMessageId: null, detail };
+  }
+}
+
+/** What was to be sent and where to, for the person who redrives it; null when it could not be composed. */
+function sealed<Content>(
+  { cipher }: Delivery<Content>,
+  { row }: ClaimedMessage,
+  outgoing: OutgoingMessage<Content> | SendResult,
+): Buffer | null {
+  if ("detail" in outgoing) return null;
+  const address = { table: "dead_letters", column: "payload", row: row.billId };
+  return cipher.encrypt(JSON.stringify({ to: outgoing.to, content: outgoing.content }), address);
+}

@@ -1,0 +1,127 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { faultPoint } from "../../platform/fault-points.ts";
+import type { KafkaConsumer, ReceivedRecord } from "../../platform/kafka-consumer.ts";
+import { claimBatch, type ClaimedBatch, type Claimer } from "./claim-batch.ts";
+import type { ClaimedMessage } from "./claimed-message.ts";
+import type { DeadLetterTopic } from "./dead-letter-topic.ts";
+import { deliver, postponed, type Delivery } from "./deliver.ts";
+import { createInFlight, type InFlight } from "./in-flight.ts";
+import type { ResultWriter } from "./result-writer.ts";
+
+/** Composing is computation: after so many messages the event loop gets a turn for answers and results. */
+const composedInARow = 32;
+/** After waiting this long for room, the partitions are paused and polled, lest the group thinks this member dead. */
+const pauseAfterMs = 1_000;
+const retryDelayMs = 500;
+
+/** One channel's consumer, put together. */
+export interface Pipeline<Content> {
+  readonly consumer: KafkaConsumer;
+  readonly claimer: Claimer;
+  readonly delivery: Delivery<Content>;
+  readonly writer: ResultWriter;
+  readonly deadLetters: DeadLetterTopic;
+  /** Sends under way at most; as many results again may wait for the database. */
+  readonly maxInFlight: number;
+  readonly claimBatch: number;
+  readonly stopping: AbortSignal;
+  readonly shutdownDeadlineMs: number;
+}
+
+/**
+ * Polls, claims, commits the offsets, sends and has the results written, until told to stop; then finishes what is
+ * under way, within the deadline. The offsets stand for claims, not for sends: what is lost after the claim is found
+ * by its lease.
+ */
+export async function runPipeline<Content>(pipeline: Pipeline<Content>): Promise<void> {
+  const inFlight = createInFlight();
+  while (!pipeline.stopping.aborted) {
+    const records = await takeRecords(pipeline, inFlight);
+    if (records.length === 0) continue;
+    const batch = await claimUntilDone(pipeline, records);
+    if (batch === null) break;
+    pipeline.consumer.commit(records);
+    pipeline.deadLetters.poison(batch.poison);
+    if (batch.messages.length > 0) faultPoint("consumer.after-claim");
+    await startSends(pipeline, inFlight, batch.messages);
+  }
+  pipeline.consumer.pause();
+  const deadline = AbortSignal.timeout(pipeline.shutdownDeadlineMs);
+  await inFlight.waitFor(0, pipeline.shutdownDeadlineMs);
+  await pipeline.writer.drain(deadline);
+}
+
+/** As many records as may be sent now; none, after a while, when there is no room or the provider is suspected. */
+async function takeRecords<Content>(
+  pipeline: Pipeline<Content>,
+  inFlight: InFlight,
+): Promise<readonly ReceivedRecord[]> {
+  const { consumer, delivery, maxInFlight } = pipeline;
+  // A statement for a handful of rows costs as much as one for hundreds: wait until some room has gathered.
+  const enough = Math.min(pipeline.claimBatch, Math.max(1, Math.floor(maxInFlight / 8)));
+  await inFlight.waitFor(maxInFlight - enough, pauseAfterMs);
+  const free = Math.min(maxInFlight - inFlight.count, 2 * maxInFlight - pipeline.writer.unwritten);
+  const room = delivery.gate.mayTake(Math.min(free, pipeline.claimBatch));
+  delivery.metrics.breakerOpen.set(
+    { channel: pipeline.claimer.channel },
+    delivery.gate.mayFallBack() ? 0 : 1,
+  );
+  if (room > 0) {
+    consumer.resume();
+    return pollCalmly(pipeline, room);
+  }
+  consumer.pause();
+  return pollCalmly(pipeline, 1);
+}
+
+/** Polls; an error of the client (a broker is away) is waited out. */
+async function pollCalmly<Content>(
+  { consumer, delivery }: Pipeline<Content>,
+  max: number,
+): Promise<readonly ReceivedRecord[]> {
+  try {
+    return await consumer.poll(max);
+  } catch (error) {
+    delivery.logger.warn({ err: error }, "poll failed, trying again");
+    await sleep(retryDelayMs);
+    return [];
+  }
+}
+
+/** Claims, waiting while the database is away; null when told to stop meanwhile: nothing was claimed or committed. */
+async function claimUntilDone<Content>(
+  { claimer, delivery, stopping }: Pipeline<Content>,
+  records: readonly ReceivedRecord[],
+): Promise<ClaimedBatch | null> {
+  for (;;) {
+    try {
+      return await claimBatch(claimer, records);
+    } catch (error) {
+      delivery.logger.warn({ err: error, records: records.length }, "claim failed, trying again");
+      if (stopping.aborted) return null;
+      await sleep(retryDelayMs);
+    }
+  }
+}
+
+async function startSends<Content>(
+  pipeline: Pipeline<Content>,
+  inFlight: InFlight,
+  messages: readonly ClaimedMessage[],
+): Promise<void> {
+  const { delivery, writer, claimer } = pipeline;
+  const admitted = delivery.gate.admit(messages.length);
+  for (const [index, message] of messages.entries()) {
+    if (index >= admitted) {
+      delivery.metrics.heldBack.inc({ channel: claimer.channel, why: "breaker" });
+      writer.add(postponed(message, delivery.gate.retryAfterMs));
+      continue;
+    }
+    inFlight.start(async () => {
+      writer.add(await deliver(delivery, message));
+    });
+    if (index % composedInARow === composedInARow - 1) await nextTurn();
+  }
+  delivery.metrics.inFlight.set({ channel: claimer.channel }, inFlight.count);
+  delivery.metrics.unwrittenResults.set({ channel: claimer.channel }, writer.unwritten);
+}

@@ -1,0 +1,119 @@
+import type { Channel } from "../../notification/channel.ts";
+import { topicOfChannel } from "../../events/topics.ts";
+import { createColumnCipher, type ColumnCipher } from "../../platform/encryption.ts";
+import { ExitCode } from "../../platform/exit-codes.ts";
+import { serveHealth } from "../../platform/health.ts";
+import { createKafkaConsumer } from "../../platform/kafka-consumer.ts";
+import { createKafkaProducer } from "../../platform/kafka-producer.ts";
+import { createLogger, type Logger } from "../../platform/logger.ts";
+import { createDeliveryMetrics } from "../../platform/metrics.ts";
+import { createPool } from "../../platform/postgres.ts";
+import { shutdownSignal } from "../../platform/shutdown.ts";
+import { createBillBooks } from "./bill-books.ts";
+import { createBreakerGate } from "./breaker-gate.ts";
+import type { ConsumerConfig } from "./config.ts";
+import { createDeadLetterTopic } from "./dead-letter-topic.ts";
+import type { ChannelDelivery } from "./deliver.ts";
+import { createMemberRules } from "./member-rules.ts";
+import { runPipeline } from "./pipeline.ts";
+import { createResultWriter } from "./result-writer.ts";
+
+/** Name of the consumer group of a channel: what its lag is asked under. */
+export function groupOfChannel(channel: Channel): string {
+  return `billing-${channel}`;
+}
+
+/** Runs the consumer of one channel until SIGTERM; `build` gives it its sender and its way to compose. */
+export async function runConsumer<Content>(
+  channel: Channel,
+  config: ConsumerConfig,
+  build: (cipher: ColumnCipher) => ChannelDelivery<Content>,
+): Promise<void> {
+  const logger = createLogger(channel, config.LOG_LEVEL);
+  const metrics = createDeliveryMetrics(true);
+  const cipher = createColumnCipher(config.ENCRYPTION_KEYS, config.BLIND_INDEX_KEY);
+  const policy = config.NOTIFICATION_POLICY;
+  const stopping = shutdownSignal();
+  const pool = openPool(channel, config, logger);
+  const { producer, consumer } = await connectKafka(channel, config, logger);
+  const deadLetters = createDeadLetterTopic(producer, logger);
+  const delivery = { ...build(cipher), gate: createBreakerGate(policy.breaker), cipher, metrics, logger };
+  const writer = createResultWriter({
+    database: pool,
+    logger,
+    onWritten: (moved) => {
+      for (const { row } of moved) {
+        if (row?.state === "DEAD") metrics.dead.inc({ channel, cause: row.cause });
+      }
+      deadLetters.dead(moved);
+    },
+  });
+  const closeHealth = serveHealth({
+    port: config.HEALTH_PORT,
+    registry: metrics.registry,
+    isReady: () => true,
+  });
+  logger.info("consuming");
+  await runPipeline({
+    consumer,
+    claimer: {
+      database: pool,
+      cipher,
+      channel,
+      leaseMs: policy.leaseMs,
+      bookOf: createBillBooks(pool),
+      rulesOf: createMemberRules(policy),
+      metrics,
+    },
+    delivery,
+    writer,
+    deadLetters,
+    maxInFlight: config.IN_FLIGHT,
+    claimBatch: config.CLAIM_BATCH,
+    stopping,
+    shutdownDeadlineMs: config.SHUTDOWN_DEADLINE_MS,
+  });
+  await consumer.close();
+  await producer.close();
+  await delivery.sender.close();
+  await pool.end();
+  closeHealth();
+  logger.info("stopped");
+  // What missed the deadline is still under way and would keep the process alive; its leases cover it.
+  process.exit(ExitCode.done);
+}
+
+function openPool(channel: Channel, config: ConsumerConfig, logger: Logger): ReturnType<typeof createPool> {
+  const { DATABASE_URL: url, DATABASE_ROLE: role } = config;
+  const onIdleError = (error: Error): void => {
+    logger.warn({ err: error }, "database connection lost");
+  };
+  // One connection claims, one writes results, one is spare.
+  return createPool({ url, role, applicationName: `consumer-${channel}` }, { size: 3, onIdleError });
+}
+
+async function connectKafka(
+  channel: Channel,
+  config: ConsumerConfig,
+  logger: Logger,
+): Promise<{
+  producer: Awaited<ReturnType<typeof createKafkaProducer>>;
+  consumer: Awaited<ReturnType<typeof createKafkaConsumer>>;
+}> {
+  const onFatal = (error: Error): void => {
+    logger.fatal({ err: error }, "Kafka client cannot go on");
+    process.exit(ExitCode.failed);
+  };
+  const common = { bootstrap: config.KAFKA_BOOTSTRAP, clientId: `consumer-${channel}`, onFatal };
+  const producer = await createKafkaProducer(common);
+  const consumer = await createKafkaConsumer({
+    ...common,
+    group: groupOfChannel(channel),
+    topic: topicOfChannel(channel),
+    instanceId: config.GROUP_INSTANCE_ID,
+    onRebalance: (partitions) => {
+      logger.info({ partitions }, "partitions assigned");
+    },
+  });
+  return { producer, consumer };
+}

@@ -1,0 +1,57 @@
+import type { AddressInfo } from "node:net";
+import { InvalidArgumentError, type Command } from "commander";
+import { shutdownSignal } from "../../platform/shutdown.ts";
+import { createProvider } from "./provider.ts";
+import { createProviderServer } from "./server.ts";
+
+interface Options {
+  readonly port: number;
+  readonly delayMs: number;
+  readonly failureRate: number;
+  readonly unknownRate: number;
+  readonly seed: number;
+  readonly log: string;
+}
+
+/** `provider-simulator`: prints one line `{"port": N}` on stdout when it accepts connections. */
+export function define(command: Command): void {
+  command
+    .option("--port <n>", "port to listen on; 0 = any", number, 0)
+    .option("--delay-ms <ms>", "time to each answer", number, 1000)
+    .option(
+      "--failure-rate <fraction>",
+      "requests that fail: four of five for now, one for good",
+      number,
+      0.01,
+    )
+    .option("--unknown-rate <fraction>", "requests that are accepted and then cut off", number, 0)
+    .option("--seed <n>", "outcomes follow from it, the key and the attempt", number, 1)
+    .option("--log <file>", "NDJSON of every accept and replay; continued if it exists", "")
+    .action(start);
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError("must be a number, not negative");
+  return value;
+}
+
+function start(options: Options): void {
+  const provider = createProvider({
+    seed: options.seed,
+    failureRate: options.failureRate,
+    unknownRate: options.unknownRate,
+    logFile: options.log,
+  });
+  const server = createProviderServer(provider, options.delayMs);
+  server.listen({ port: options.port, host: "127.0.0.1", backlog: 8_192 }, () => {
+    process.stdout.write(`${JSON.stringify({ port: (server.address() as AddressInfo).port })}\n`);
+  });
+  shutdownSignal().addEventListener("abort", () => {
+    server.close(() => {
+      provider.close();
+    });
+    server.closeAllConnections();
+  });
+}
