@@ -27,7 +27,7 @@ function interpretedEmail(locale: Locale, view: object): () => unknown {
   const textEngine = new Liquid({ strictVariables: true, ownPropertyOnly: true });
   const html = htmlEngine.parse(sources["bill-email.html"]);
   const text = textEngine.parse(sources["bill-email.text"]);
-  return () => [htmlEngine.renderSync(html, view), textEngine.renderSync(text, view)];
+  return () => String(htmlEngine.renderSync(html, view)) + String(textEngine.renderSync(text, view));
 }
 
 /** Prints the best of five rounds: neighbours on the machine only ever make it slower. */

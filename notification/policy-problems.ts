@@ -31,7 +31,7 @@ function separator(problem: string): string {
 function channelOrderProblems({ channelOrder }: NotificationPolicy): string[] {
   if (channelOrder.length === 0) return ["channelOrder: must name at least one channel"];
   const unknown = channelOrder.filter((channel) => !CHANNELS.includes(channel));
-  const problems = unknown.map((channel) => `channelOrder: unknown channel "${String(channel)}"`);
+  const problems = unknown.map((channel) => `channelOrder: unknown channel "${channel}"`);
   if (new Set(channelOrder).size < channelOrder.length) problems.push("channelOrder: names a channel twice");
   return problems;
 }

@@ -45,7 +45,7 @@ Hanbit Mobile · 고객센터 1588-0000 · care@hanbit.example
 const GOLDEN_TEXT_EN = `Hello Kim Haneul,
 here is your bill for October 2026.
 
-Amount due      ₩32,320 (Paid)
+Amount billed   ₩32,320 (Paid)
 Due date        November 25, 2026 (Wed)
 Billing period  October 1 – 31, 2026
 Mobile number   010-****-1234
@@ -68,7 +68,7 @@ Tax and rounding: ₩2,934
   - VAT, 10%: ₩2,939
   - Rounding: −₩5
 
-Amount due: ₩32,320
+Amount billed: ₩32,320
 
 --
 Hanbit Mobile · 1588-0000 · care@hanbit.example
@@ -181,4 +181,14 @@ test("a carrier's own template may use all of Liquid, but read no file", () => {
     byLocale: { ko: reading, en: reading },
   });
   assert.throws(() => renderBill("push", "en", sampleView("en"), bad));
+});
+
+test("a paid bill asks nobody to pay", () => {
+  const paid = sampleView("en", { payment: "paid" });
+  const sms = renderBill("sms", "en", paid).text;
+  assert.equal(sms, "Hanbit Mobile: your Oct bill is KRW 32,320 (Paid). Questions: 1588-0000");
+  const { html } = renderBill("email", "en", paid);
+  assert.ok(html.includes("Amount billed") && !html.includes("Amount due"));
+  const korean = renderBill("sms", "ko", sampleView("ko", { payment: "paid" })).text;
+  assert.ok(korean.includes("납부 완료") && !korean.includes("납부기한"));
 });

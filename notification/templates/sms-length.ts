@@ -13,8 +13,8 @@ const BASIC =
 const EXTENSION = "\f^{}\\[~]|€";
 
 const septets = new Map<string, number>([
-  ...[...BASIC].map((char): [string, number] => [char, 1]),
-  ...[...EXTENSION].map((char): [string, number] => [char, 2]),
+  ...Array.from(BASIC, (char): [string, number] => [char, 1]),
+  ...Array.from(EXTENSION, (char): [string, number] => [char, 2]),
 ]);
 
 /** Units of one message alone, and of each part of a longer one (a header takes the rest). */
@@ -25,7 +25,7 @@ const ALPHABETS = { "gsm-7": { single: 160, part: 153 }, "ucs-2": { single: 70, 
  * also `₩` and `−`) is outside the GSM alphabet. Neither an escape pair nor a surrogate pair is split between parts.
  */
 export function smsLength(text: string): SmsLength {
-  const characters = [...text];
+  const characters = Array.from(text);
   const alphabet = characters.every((char) => septets.has(char)) ? "gsm-7" : "ucs-2";
   const sizes = characters.map((char) => (alphabet === "gsm-7" ? (septets.get(char) ?? 1) : char.length));
   const units = sizes.reduce((sum, size) => sum + size, 0);
