@@ -17,7 +17,7 @@ export function describeDiscount(
         : [fact.bySpend ? ["addOnSpend", text.money(measured)] : ["addOnCount", String(measured)]];
     return {
       inputs: [["fixed", full], ["left", left], ...by],
-      arithmetic: `-min(${full}, ${left}) = ${amount}`,
+      arithmetic: `-min(${full}; ${left}) = ${amount}`,
     };
   }
   const base = text.money(fact.baseMinor);
