@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { measureSettlement, type SettleResult } from "./settle/settle-bench.ts";
+import { measureSettlement, type CpuSeconds, type SettleResult } from "./settle/settle-bench.ts";
 
 // `make bench MEMBERS=N`: measures settlement beside its floor and the customary way, prints the ratios, and writes
 // bench/results/latest.json.
@@ -38,6 +38,7 @@ process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 function summarise(result: SettleResult): object {
   const { members, bills, items, seconds, floorSeconds, chunkedSeconds, workerMaxRssMiB } = result;
   const ratio = (value: number): number => Math.round(value * 100) / 100;
+  const cpuSum = (cpu: CpuSeconds): number => cpu.postgres + cpu.node;
   return {
     ...{ members, bills, items, floorSeconds: ratio(floorSeconds), seconds: ratio(seconds) },
     chunkedSeconds: chunkedSeconds === null ? null : ratio(chunkedSeconds),
@@ -45,5 +46,8 @@ function summarise(result: SettleResult): object {
     ratioToChunked: chunkedSeconds === null ? null : ratio(chunkedSeconds / seconds),
     microsecondsPerMember: ratio((seconds / members) * 1e6),
     workerMaxRssMiB,
+    cpuSeconds: { postgres: ratio(result.cpu.postgres), node: ratio(result.cpu.node) },
+    floorCpuSeconds: { postgres: ratio(result.floorCpu.postgres), node: ratio(result.floorCpu.node) },
+    cpuRatioToFloor: ratio(cpuSum(result.cpu) / cpuSum(result.floorCpu)),
   };
 }

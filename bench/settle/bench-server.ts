@@ -5,6 +5,8 @@ import { startPostgres } from "../../local/postgres-server.ts";
 /** A PostgreSQL of the benchmark's own, on the disk of the clone rather than in a temporary folder that may be memory. */
 export interface BenchServer extends AsyncDisposable {
   readonly url: string;
+  /** The server's first process, the parent of all others. */
+  readonly pid: number;
   /** Folder that goes with the server. */
   readonly folder: string;
 }
@@ -15,6 +17,7 @@ export async function startBenchServer(parent: string): Promise<BenchServer> {
   const server = await startPostgres({ dataDir: join(folder, "postgres") });
   return {
     url: server.url,
+    pid: server.pid,
     folder,
     [Symbol.asyncDispose]: async () => {
       await server.stop();

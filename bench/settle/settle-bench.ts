@@ -3,7 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { migrate } from "../../database/migrate.ts";
 import { connect, type Client } from "../../platform/postgres.ts";
-import { startBenchServer } from "./bench-server.ts";
+import { cpuSecondsOfTree } from "../cpu-seconds.ts";
+import { startBenchServer, type BenchServer } from "./bench-server.ts";
 import { settleByChunks } from "./chunked.ts";
 import { dropGeneration } from "./drop-generation.ts";
 import { copyPreparedRows, prepareRows } from "./floor.ts";
@@ -32,6 +33,15 @@ export interface SettleResult {
   readonly floorSeconds: number;
   readonly chunkedSeconds: number | null;
   readonly workerMaxRssMiB: number;
+  /** Processor seconds of PostgreSQL and of Node, which neighbours on the machine disturb less than wall time. */
+  readonly cpu: CpuSeconds;
+  readonly floorCpu: CpuSeconds;
+}
+
+/** Processor seconds of one timed run. */
+export interface CpuSeconds {
+  readonly postgres: number;
+  readonly node: number;
 }
 
 const PERIOD = "2026-10";
@@ -60,12 +70,12 @@ export async function measureSettlement(options: SettleBenchOptions): Promise<Se
 
 async function measure(
   client: Client,
-  server: { readonly url: string; readonly folder: string },
+  server: BenchServer,
   options: SettleBenchOptions & { readonly environment: NodeJS.ProcessEnv },
 ): Promise<SettleResult> {
   const { partitions, workers, say } = options;
-  const runs: PipelineRun[] = [];
-  const floors: number[] = [];
+  const runs: (PipelineRun & { readonly cpu: CpuSeconds })[] = [];
+  const floors: { readonly seconds: number; readonly cpu: CpuSeconds }[] = [];
   const rowsFolder = join(server.folder, "rows");
   mkdirSync(rowsFolder);
   let sums: Sums | null = null;
@@ -80,8 +90,9 @@ async function measure(
       environment,
     };
     await client.query("checkpoint");
+    const meter = startCpuMeter(server);
     const run = await settleByPipeline({ ...order, logFolder: join(server.folder, "logs") });
-    runs.push(run);
+    runs.push({ ...run, cpu: meter() });
     say(`round ${round}: pipeline ${run.seconds.toFixed(2)} s`);
     if (sums === null) {
       sums = await sumGeneration(client, run.generation);
@@ -93,12 +104,11 @@ async function measure(
     }
     await dropGeneration(client, PERIOD, run.generation);
     const rows = { period: PERIOD, partitions, folder: rowsFolder };
-    const floor = await copyPreparedRows(server.url, rows, {
-      generation: FLOOR_GENERATION,
-      connections: workers,
-    });
-    floors.push(floor);
-    say(`round ${round}: floor ${floor.toFixed(2)} s`);
+    const floorMeter = startCpuMeter(server);
+    const connections = { generation: FLOOR_GENERATION, connections: workers };
+    const seconds = await copyPreparedRows(server.url, rows, connections);
+    floors.push({ seconds, cpu: floorMeter() });
+    say(`round ${round}: floor ${seconds.toFixed(2)} s`);
     refuseOtherRows(sums, await sumGeneration(client, FLOOR_GENERATION), "the floor");
     await dropGeneration(client, PERIOD, FLOOR_GENERATION);
   }
@@ -108,7 +118,9 @@ async function measure(
     bills: sums.bills,
     items: sums.items,
     seconds: median(runs.map((run) => run.seconds)),
-    floorSeconds: median(floors),
+    floorSeconds: median(floors.map((floor) => floor.seconds)),
+    cpu: medianCpu(runs),
+    floorCpu: medianCpu(floors),
     chunkedSeconds: options.chunked ? await measureChunks(client, server.url, workers, { sums, say }) : null,
     workerMaxRssMiB: Math.max(...runs.map((run) => run.workerMaxRssMiB)),
   };
@@ -152,6 +164,23 @@ async function sumGeneration(client: Client, generation: number): Promise<Sums> 
 function refuseOtherRows(expected: Sums, found: Sums, who: string): void {
   if (JSON.stringify(expected) === JSON.stringify(found)) return;
   throw new Error(`${who} wrote other rows: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
+}
+
+/** Starts counting processor seconds; the function returned tells those used since. */
+function startCpuMeter(server: BenchServer): () => CpuSeconds {
+  const postgres = cpuSecondsOfTree(server.pid);
+  const node = cpuSecondsOfTree(process.pid, server.pid);
+  return () => ({
+    postgres: cpuSecondsOfTree(server.pid) - postgres,
+    node: cpuSecondsOfTree(process.pid, server.pid) - node,
+  });
+}
+
+function medianCpu(runs: readonly { readonly cpu: CpuSeconds }[]): CpuSeconds {
+  return {
+    postgres: median(runs.map((run) => run.cpu.postgres)),
+    node: median(runs.map((run) => run.cpu.node)),
+  };
 }
 
 function environmentFor(url: string): NodeJS.ProcessEnv {
