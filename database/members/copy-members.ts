@@ -22,6 +22,11 @@ export interface MemberRow {
 /** Appends one member in the column order of `copyMembers`. */
 export function encodeMember(rows: BinaryRows, member: MemberRow): void {
   rows.row(12);
+  encodeMemberColumns(rows, member);
+}
+
+/** Appends the twelve columns of a member to a row that may have others. */
+export function encodeMemberColumns(rows: BinaryRows, member: MemberRow): void {
   rows.bigint(member.id);
   rows.bytea(member.nameEncrypted);
   rows.bytea(member.emailEncrypted);

@@ -1,0 +1,86 @@
+import { BinaryRows } from "../../database/binary-rows.ts";
+import { applyAccounts, compareAccounts } from "../../database/members/apply-staged-accounts.ts";
+import {
+  addContactChanges,
+  createContactChanges,
+  recordedContacts,
+} from "../../database/members/contact-changes.ts";
+import { emailKey, phoneKey } from "../../database/members/contact-key.ts";
+import type { MemberRow } from "../../database/members/copy-members.ts";
+import { moveBuckets } from "../../database/members/move-buckets.ts";
+import {
+  rejectContradictedMembers,
+  rejectRepeatedAccounts,
+} from "../../database/members/reject-staged-accounts.ts";
+import {
+  analyzeAccountStage,
+  copyAccountStage,
+  createAccountStage,
+  encodeStagedAccount,
+} from "../../database/members/stage-accounts.ts";
+import type { ColumnCipher } from "../../platform/encryption.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+import { changedContacts } from "./changed-contacts.ts";
+import type { Importer } from "./import-file.ts";
+import { accountColumns, parseAccount, type ParsedAccount } from "./parse-account.ts";
+import { refuseUpdatesWhileSettling } from "./refuse-updates.ts";
+
+/** Importer of accounts.csv. Contacts are encrypted before they reach the stage. */
+export function accountImporter(cipher: ColumnCipher): Importer<ParsedAccount> {
+  const rows = new BinaryRows();
+  return {
+    kind: "accounts",
+    columns: accountColumns,
+    parse: parseAccount,
+    createStage: createAccountStage,
+    stage(row, line, original) {
+      const contactDigest = cipher.blindIndex(JSON.stringify([row.name, row.email, row.phone]));
+      encodeStagedAccount(rows, { ...row, line, original, contactDigest, member: sealedMember(cipher, row) });
+    },
+    async copyStage(client) {
+      await copyAccountStage(client, rows);
+      rows.clear();
+    },
+    async load(client, fileName) {
+      await analyzeAccountStage(client);
+      await rejectRepeatedAccounts(client);
+      await rejectContradictedMembers(client);
+      await findContactChanges(client, cipher);
+      const outcome = await compareAccounts(client);
+      await refuseUpdatesWhileSettling(client, outcome);
+      await applyAccounts(client, fileName);
+      await moveBuckets(client);
+      return outcome;
+    },
+  };
+}
+
+function sealedMember(cipher: ColumnCipher, row: ParsedAccount): MemberRow {
+  const { member: id, email, phone } = row;
+  return {
+    id,
+    nameEncrypted: cipher.encrypt(row.name, { table: "members", column: "name", row: id }),
+    emailEncrypted:
+      email === "" ? null : cipher.encrypt(email, { table: "members", column: "email", row: id }),
+    phoneEncrypted:
+      phone === "" ? null : cipher.encrypt(phone, { table: "members", column: "phone", row: id }),
+    emailIndex: email === "" ? null : cipher.blindIndex(emailKey(email)),
+    phoneIndex: phone === "" ? null : cipher.blindIndex(phoneKey(phone)),
+    language: row.language,
+    timeZone: row.timeZone,
+    sendDay: row.sendDay,
+    quietStart: row.quietStart,
+    quietEnd: row.quietEnd,
+    preferredChannel: row.preferredChannel,
+  };
+}
+
+async function findContactChanges(client: Queryable, cipher: ColumnCipher): Promise<void> {
+  await createContactChanges(client);
+  for await (const pairs of recordedContacts(client)) {
+    const changes = pairs
+      .map((pair) => ({ memberId: pair.memberId, changed: changedContacts(cipher, pair) }))
+      .filter(({ changed }) => changed.length > 0);
+    if (changes.length > 0) await addContactChanges(client, changes);
+  }
+}
