@@ -6,7 +6,7 @@
  */
 export function multiplyDivide(factor: number, multiplier: number, divisor: number): number {
   const product = factor * multiplier;
-  const magnitude = product < 0 ? -product : product;
+  const magnitude = product < 0 ? -product : product + 0; // + 0 turns -0 into 0
   if (!(magnitude <= MAX_EXACT)) return multiplyDivideBig(factor, multiplier, divisor);
   // The quotient of two doubles may round up to the next integer; the remainder, which is exact, says so.
   let quotient = Math.floor(magnitude / divisor);

@@ -103,6 +103,7 @@ function readList<S extends Section>(
     return [];
   }
   const sound: z.output<(typeof sections)[S]>[] = [];
+  sound.length = list.length;
   list.forEach((element: unknown, index) => {
     if (check(sections[section], element, [section, index], findings)) {
       sound[index] = element as z.output<(typeof sections)[S]>;
