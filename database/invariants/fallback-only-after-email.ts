@@ -1,0 +1,67 @@
+import type { Queryable } from "../../platform/postgres.ts";
+import { billIdRange } from "../bills/leaf.ts";
+import type { GenerationAddress } from "../generations/address.ts";
+import type { Invariant } from "./invariant.ts";
+
+interface Counts {
+  readonly messages: number;
+  readonly preferred: number;
+  readonly impossible: number;
+  readonly refused: number;
+  readonly exhausted: number;
+  readonly unjustified: number;
+}
+
+/**
+ * An SMS was sent only to a member who prefers it, has no e-mail address, or whose e-mail was refused for good or
+ * tried to the end of its ladder, before the first SMS. Derived from the members and the attempts, not from the
+ * channel plan that delivery itself went by.
+ */
+export async function fallbackOnlyAfterEmail(
+  client: Queryable,
+  address: GenerationAddress,
+  emailAttempts: number,
+): Promise<Invariant> {
+  const { from, to } = billIdRange(address.period);
+  const { rows } = await client.query<Counts>(
+    `with attempt as materialized (
+       select bill_id, message_generation, channel, outcome, started_at from notification_attempts
+       where bill_id >= ${from} and bill_id < ${to} and generation = $1
+     ), sms as (
+       select bill_id, message_generation, min(started_at) as first_at from attempt where channel = 'sms'
+       group by bill_id, message_generation
+     ), judged as (
+       select m.preferred_channel is not distinct from 'sms' as preferred, not m.has_email as impossible,
+         count(*) filter (where e.outcome = 'permanent') > 0 as refused,
+         count(*) filter (where e.outcome = 'transient') >= $2 as exhausted
+       from sms
+       join notifications n on n.bill_id = sms.bill_id and n.generation = $1
+       join members m on m.id = n.member_id
+       left join attempt e on e.bill_id = sms.bill_id and e.message_generation = sms.message_generation
+         and e.channel = 'email' and e.started_at < sms.first_at
+       group by sms.bill_id, sms.message_generation, m.preferred_channel, m.has_email
+     )
+     select count(*) as messages, count(*) filter (where preferred) as preferred,
+       count(*) filter (where impossible and not preferred) as impossible,
+       count(*) filter (where refused and not preferred and not impossible) as refused,
+       count(*) filter (where exhausted and not refused and not preferred and not impossible) as exhausted,
+       count(*) filter (where not (preferred or impossible or refused or exhausted)) as unjustified
+     from judged`,
+    [address.generation, emailAttempts],
+  );
+  const counts = rows[0] ?? {
+    messages: 0,
+    preferred: 0,
+    impossible: 0,
+    refused: 0,
+    exhausted: 0,
+    unjustified: 0,
+  };
+  return {
+    name: "sms-only-after-email",
+    holds: counts.unjustified === 0,
+    detail:
+      `${counts.messages} members were texted: ${counts.preferred} prefer it, ${counts.impossible} have no e-mail address, ` +
+      `${counts.refused} e-mails refused for good, ${counts.exhausted} tried ${emailAttempts} times, ${counts.unjustified} without cause`,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Queryable } from "../../platform/postgres.ts";
+import type { GenerationAddress } from "../generations/address.ts";
+import { leafName } from "../notifications/leaf.ts";
+
+/** Whether delivery has something to do right now, and when it will have. */
+export interface DeliveryPulse {
+  /** Something is queued or being sent. */
+  readonly busy: boolean;
+  /** Billing clock, milliseconds since 1970. */
+  readonly nowMs: number;
+  /** Billing clock; null when nothing is scheduled any more. */
+  readonly nextDueMs: number | null;
+}
+
+/** Four probes of partial indexes, so that it costs the same for a thousand messages and a million. */
+export async function deliveryPulse(client: Queryable, address: GenerationAddress): Promise<DeliveryPulse> {
+  const leaf = leafName(address);
+  const nextDue = (channel: string): string =>
+    `(select min(due_at) from ${leaf} where state in ('SCHEDULED', 'UNKNOWN') and channel = '${channel}')`;
+  const { rows } = await client.query<DeliveryPulse>(
+    `select exists (select from ${leaf} where state = 'QUEUED') or exists (select from ${leaf} where state = 'SENDING') as busy,
+       extract(epoch from billing_now())::float8 * 1000 as "nowMs",
+       extract(epoch from least(${["email", "sms", "push"].map(nextDue).join(", ")}))::float8 * 1000 as "nextDueMs"`,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error("a select without a table always has a row");
+  return row;
+}

@@ -1,0 +1,59 @@
+import { freePort } from "../free-port.ts";
+import type { BackingServers } from "./backing-servers.ts";
+import type { DemoFolder } from "./demo-folder.ts";
+import type { DemoOptions } from "./demo-options.ts";
+import type { Services } from "./services.ts";
+
+/** The simulated provider, once it listens. */
+export interface ProviderDoor {
+  /** Tells it what the billing clock is ahead of the machine's. */
+  readonly setClockOffset: (offsetMs: number) => Promise<void>;
+}
+
+/** Starts the provider simulator, the dispatcher and every consumer, each under its own database role. */
+export async function startDelivery(
+  services: Services,
+  servers: BackingServers,
+  secrets: NodeJS.ProcessEnv,
+  { folder, options }: { readonly folder: DemoFolder; readonly options: DemoOptions },
+): Promise<ProviderDoor> {
+  const providerUrl = `http://127.0.0.1:${await freePort()}`;
+  await services.start({
+    name: "provider-simulator",
+    args: [
+      ...["provider-simulator", "--port", new URL(providerUrl).port],
+      ...["--delay-ms", String(options.providerDelayMs), "--failure-rate", String(options.failureRate)],
+      ...["--seed", String(options.seed), "--log", folder.providerLog],
+    ],
+    environment: {},
+    readyUrl: `${providerUrl}/stats`,
+  });
+  const common = {
+    DATABASE_URL: servers.postgres.url,
+    KAFKA_BOOTSTRAP: servers.kafka.bootstrap,
+    LOG_LEVEL: "info",
+  };
+  const consumer = { ...common, ...secrets, DATABASE_ROLE: "billing_consumer", PROVIDER_URL: providerUrl };
+  const start = async (name: string, subcommand: string, environment: NodeJS.ProcessEnv): Promise<void> => {
+    const port = await freePort();
+    await services.start({
+      ...{ name, args: [subcommand] },
+      environment: { ...environment, HEALTH_PORT: String(port) },
+      readyUrl: `http://127.0.0.1:${port}/readyz`,
+    });
+  };
+  await start("dispatcher", "dispatcher", { ...common, DATABASE_ROLE: "billing_dispatcher" });
+  const emails = Array.from({ length: options.emailConsumers }, (_, index) => `email-${index + 1}`);
+  await Promise.all([
+    ...emails.map((name) => start(name, "email", consumer)),
+    start("sms", "sms", consumer),
+    start("dead-letter", "dead-letter", consumer),
+  ]);
+  return {
+    setClockOffset: async (offsetMs) => {
+      const body = JSON.stringify({ offsetMs });
+      const answer = await fetch(`${providerUrl}/clock`, { method: "POST", body });
+      if (!answer.ok) throw new Error(`the provider simulator answered ${answer.status} to its clock`);
+    },
+  };
+}

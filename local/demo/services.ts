@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { logTail, startOwned, type OwnedProcess } from "../owned-process.ts";
+import { mainProgram } from "../run/local-runner.ts";
+import type { DemoFolder } from "./demo-folder.ts";
+
+/** A subcommand that runs until it is stopped. */
+export interface ServiceOrder {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** Answers 200 once the service can work. */
+  readonly readyUrl: string;
+}
+
+const readyTimeoutMs = 30_000;
+const watchEveryMs = 500;
+const maxRestarts = 10;
+
+interface Service {
+  readonly order: ServiceOrder;
+  process: OwnedProcess;
+}
+
+/** The demo's long-running processes: what Deployments are in a cluster. One that ends is started again. */
+export class Services {
+  readonly #folder: DemoFolder;
+  readonly #services: Service[] = [];
+  #restarts = 0;
+  #watching: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(folder: DemoFolder) {
+    this.#folder = folder;
+  }
+
+  /** How often one had to be started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Starts one and waits until it is ready. */
+  async start(order: ServiceOrder): Promise<void> {
+    const service = { order, process: await this.#launch(order) };
+    this.#services.push(service);
+    const deadlineMs = Date.now() + readyTimeoutMs;
+    while (!(await isReady(order.readyUrl))) {
+      if (service.process.ended() || Date.now() > deadlineMs) {
+        throw new Error(`${order.name} does not come up:\n${logTail(this.#logFile(order))}`);
+      }
+      await sleep(50);
+    }
+  }
+
+  /** Starts again what ends; rejects when that happens too often to be an accident. */
+  watch(): Promise<void> {
+    this.#watching ??= this.#watch();
+    return this.#watching;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#watching?.catch(() => undefined);
+    await Promise.all(this.#services.map((service) => service.process.stop()));
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#stopped) {
+      for (const service of this.#services) {
+        if (!service.process.ended()) continue;
+        if (this.#restarts++ >= maxRestarts) {
+          throw new Error(`${service.order.name} keeps ending:\n${logTail(this.#logFile(service.order))}`);
+        }
+        service.process = await this.#launch(service.order);
+      }
+      await sleep(watchEveryMs);
+    }
+  }
+
+  #launch({ name, args, environment }: ServiceOrder): Promise<OwnedProcess> {
+    return startOwned({
+      command: process.execPath,
+      args: [mainProgram, ...args],
+      environment: { ...process.env, ...environment },
+      logFile: join(this.#folder.logs, `${name}.log`),
+      processFile: join(this.#folder.processes, `${name}.pid.json`),
+      stopSignal: "SIGTERM",
+      stopTimeoutMs: 30_000,
+    });
+  }
+
+  #logFile(order: ServiceOrder): string {
+    return join(this.#folder.logs, `${order.name}.log`);
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}

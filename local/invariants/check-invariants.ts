@@ -1,0 +1,56 @@
+import type { GenerationAddress } from "../../database/generations/address.ts";
+import { attemptsWithinLadder } from "../../database/invariants/attempts-within-ladder.ts";
+import { deadLettersJustified } from "../../database/invariants/dead-letters-justified.ts";
+import { deliveryRows } from "../../database/invariants/delivery-rows.ts";
+import { fallbackOnlyAfterEmail } from "../../database/invariants/fallback-only-after-email.ts";
+import type { Invariant } from "../../database/invariants/invariant.ts";
+import { notificationsTerminal } from "../../database/invariants/notifications-terminal.ts";
+import { oneNotificationPerBill } from "../../database/invariants/one-notification-per-bill.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
+import type { Client } from "../../platform/postgres.ts";
+import { LogCheck } from "./log-check.ts";
+import { readProviderLog } from "./read-provider-log.ts";
+import { settlementInvariants } from "./settlement-invariants.ts";
+
+/** What the invariants are checked with, besides the tables. */
+export interface Witnesses {
+  /** NDJSON log of every accept, as the provider keeps it. */
+  readonly providerLog: string;
+  /** Billing clock at the release. */
+  readonly releasedAtMs: number;
+  readonly policy: NotificationPolicy;
+}
+
+/** Every invariant of a promoted generation, over the real tables and the provider's log. Reads only. */
+export async function checkInvariants(
+  client: Client,
+  address: GenerationAddress,
+  witnesses: Witnesses,
+): Promise<Invariant[]> {
+  const limits = Object.fromEntries(
+    Object.entries(witnesses.policy.ladders).map(([channel, { delaysMs }]) => [channel, delaysMs.length + 1]),
+  );
+  return [
+    ...(await settlementInvariants(client, address)),
+    await oneNotificationPerBill(client, address),
+    await notificationsTerminal(client, address),
+    ...(await logInvariants(client, address, witnesses)),
+    await fallbackOnlyAfterEmail(client, address, limits["email"] ?? 1),
+    await attemptsWithinLadder(client, address, limits),
+    await deadLettersJustified(client, address, limits),
+  ];
+}
+
+async function logInvariants(
+  client: Client,
+  address: GenerationAddress,
+  { providerLog, releasedAtMs, policy }: Witnesses,
+): Promise<Invariant[]> {
+  const systemQuiet = policy.systemQuiet.map(
+    ({ startMinute, endMinute }) => [startMinute, endMinute] as const,
+  );
+  const check = new LogCheck({ generation: address.generation, releasedAtMs, systemQuiet });
+  for await (const row of deliveryRows(client, address)) check.addDelivery(row);
+  await readProviderLog(providerLog, check);
+  return check.invariants();
+}
