@@ -33,7 +33,7 @@ demo: setup ## Bill and deliver a month on this machine (MEMBERS=100000 PERIOD=2
 	@$(run) node main.ts local demo --members $(MEMBERS) --period $(PERIOD) --seed $(SEED)
 
 test: setup check ## Everything: check, then the tests with real PostgreSQL and Kafka
-	@$(run) node --test --test-concurrency=1 $(server_tests)
+	@$(run) node --test --test-concurrency=1 --test-timeout=900000 $(server_tests)
 
 check: tools ## The fast gate: format, lint, types, import directions, dead code, unit tests
 	@$(run) prettier --check --log-level=warn .

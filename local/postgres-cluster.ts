@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { isRunning } from "./process-file.ts";
-import { postgresPrograms } from "./toolchain.ts";
+import { postgresPrograms } from "./postgres-programs.ts";
 import { unprivileged, unprivilegedIds } from "./unprivileged.ts";
 
 const run = promisify(execFile);

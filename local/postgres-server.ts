@@ -15,7 +15,7 @@ import {
   takeOverLock,
 } from "./postgres-cluster.ts";
 import { endOrphan } from "./process-file.ts";
-import { postgresPrograms } from "./toolchain.ts";
+import { postgresPrograms } from "./postgres-programs.ts";
 import { unprivileged } from "./unprivileged.ts";
 
 const databaseName = "billing";

