@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
 import { Command } from "commander";
+
+// A Job starts a process a partition: compiled code kept between processes saves each 0.2 s of processor time.
+enableCompileCache();
 
 /** What every subcommand's module exports: it adds its arguments, options and action to the command. */
 interface Subcommand {

@@ -4,7 +4,6 @@ const POSTGRES_EPOCH_MS = POSTGRES_EPOCH_DAY * 86_400_000;
 
 const HEADER = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const TWO_TO_32 = 4_294_967_296;
-const LONGEST_FIXED_FIELD = 12;
 
 /**
  * Rows in the format of `copy … from stdin (format binary)`. The caller writes, for each row, `row(n)` and then n fields in the order
@@ -12,11 +11,14 @@ const LONGEST_FIXED_FIELD = 12;
  */
 export class BinaryRows {
   #buffer: Buffer;
+  // Numbers go through a DataView: its setters compile to single stores, where Buffer's write methods check and store byte by byte.
+  #view: DataView;
   #used = 0;
   #count = 0;
 
   constructor(initialBytes = 1 << 20) {
-    this.#buffer = Buffer.allocUnsafe(Math.max(initialBytes, 64));
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(initialBytes, 64));
+    this.#view = viewOf(this.#buffer);
     this.clear();
   }
 
@@ -38,13 +40,14 @@ export class BinaryRows {
   /** Everything written, with the trailer: one complete COPY. A view of the reused buffer. */
   bytes(): Buffer {
     this.#reserve(2);
-    this.#buffer.writeInt16BE(-1, this.#used);
+    this.#view.setInt16(this.#used, -1);
     return this.#buffer.subarray(0, this.#used + 2);
   }
 
   row(fields: number): void {
     this.#reserve(2);
-    this.#used = this.#buffer.writeInt16BE(fields, this.#used);
+    this.#view.setInt16(this.#used, fields);
+    this.#used += 2;
     this.#count++;
   }
 
@@ -53,8 +56,10 @@ export class BinaryRows {
       this.#null();
       return;
     }
-    this.#length(2);
-    this.#used = this.#buffer.writeInt16BE(value, this.#used);
+    this.#reserve(6);
+    this.#view.setInt32(this.#used, 2);
+    this.#view.setInt16(this.#used + 4, value);
+    this.#used += 6;
   }
 
   bigint(value: number | null): void {
@@ -62,9 +67,11 @@ export class BinaryRows {
       this.#null();
       return;
     }
-    this.#length(8);
-    this.#used = this.#buffer.writeInt32BE(Math.floor(value / TWO_TO_32), this.#used);
-    this.#used = this.#buffer.writeUInt32BE(value >>> 0, this.#used);
+    this.#reserve(12);
+    this.#view.setInt32(this.#used, 8);
+    this.#view.setInt32(this.#used + 4, Math.floor(value / TWO_TO_32));
+    this.#view.setUint32(this.#used + 8, value >>> 0);
+    this.#used += 12;
   }
 
   /** A `date` from an epoch day. */
@@ -73,8 +80,10 @@ export class BinaryRows {
       this.#null();
       return;
     }
-    this.#length(4);
-    this.#used = this.#buffer.writeInt32BE(epochDay - POSTGRES_EPOCH_DAY, this.#used);
+    this.#reserve(8);
+    this.#view.setInt32(this.#used, 4);
+    this.#view.setInt32(this.#used + 4, epochDay - POSTGRES_EPOCH_DAY);
+    this.#used += 8;
   }
 
   /** A `timestamptz` from milliseconds since 1970-01-01 UTC. */
@@ -87,8 +96,10 @@ export class BinaryRows {
       this.#null();
       return;
     }
-    this.#length(value.length);
-    this.#used += value.copy(this.#buffer, this.#used);
+    this.#reserve(4 + value.length);
+    this.#view.setInt32(this.#used, value.length);
+    this.#buffer.set(value, this.#used + 4);
+    this.#used += 4 + value.length;
   }
 
   text(value: string | null): void {
@@ -99,25 +110,26 @@ export class BinaryRows {
     // A UTF-16 unit takes at most three bytes of UTF-8.
     this.#reserve(4 + value.length * 3);
     const written = this.#buffer.write(value, this.#used + 4, "utf8");
-    this.#buffer.writeInt32BE(written, this.#used);
+    this.#view.setInt32(this.#used, written);
     this.#used += 4 + written;
   }
 
   #null(): void {
     this.#reserve(4);
-    this.#used = this.#buffer.writeInt32BE(-1, this.#used);
-  }
-
-  #length(bytes: number): void {
-    this.#reserve(Math.max(4 + bytes, LONGEST_FIXED_FIELD));
-    this.#used = this.#buffer.writeInt32BE(bytes, this.#used);
+    this.#view.setInt32(this.#used, -1);
+    this.#used += 4;
   }
 
   #reserve(bytes: number): void {
     // Two bytes more: the trailer always fits.
     if (this.#used + bytes + 2 <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#used + bytes + 2));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#used + bytes + 2));
     this.#buffer.copy(larger, 0, 0, this.#used);
     this.#buffer = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

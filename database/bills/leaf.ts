@@ -90,6 +90,10 @@ export async function createStagedLeaf(
 
 /** Keys the staged tables: one bill an account, one item a line. Throws unique_violation (23505) when that is not so. */
 export async function indexStagedLeaf(client: Queryable, staged: StagedLeaf): Promise<void> {
+  // The other partitions are the parallelism: helpers of one index build would only take their cores.
+  await client.query(
+    "set local maintenance_work_mem = '128MB'; set local max_parallel_maintenance_workers = 0",
+  );
   await client.query(`alter table ${staged.bills} add primary key (bill_id)`);
   await client.query(`alter table ${staged.items} add primary key (bill_id, line)`);
 }

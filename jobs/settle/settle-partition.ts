@@ -1,7 +1,7 @@
 import { billAccount } from "../../billing/bill-account.ts";
 import { billDigest } from "../../billing/bill-digest.ts";
 import { encodeSnapshot } from "../../billing/snapshot.ts";
-import { inputQuery } from "../../database/billing-inputs/input-query.ts";
+import { inputQuery, inputSettings } from "../../database/billing-inputs/input-query.ts";
 import { InputRows, type AccountRead } from "../../database/billing-inputs/input-rows.ts";
 import {
   attachStagedLeaf,
@@ -102,6 +102,7 @@ async function writeBills(
 
   const rows = new InputRows(tariff.usageColumns, tariff.meterCodes);
   const query = inputQuery({ ...tariff.inputQuery, ...claim, usage: tariff.usageColumns });
+  await bench.reader.query(inputSettings);
   faultPoint("settle.before-copy");
   for await (const chunk of copyOut(bench.reader, query)) {
     bench.signal.throwIfAborted();
