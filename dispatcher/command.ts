@@ -25,7 +25,7 @@ async function start(): Promise<void> {
     {
       size: 2,
       onIdleError: (error) => {
-        logger.warn({ err: error }, "database connection lost");
+        logger.warn({ reason: error.message }, "database connection lost");
       },
     },
   );

@@ -66,9 +66,7 @@ function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
     "enable.auto.offset.store": false,
     "queued.max.messages.kbytes": prefetchKilobytes,
     "session.timeout.ms": 10_000,
-    "fetch.wait.max.ms": 50,
     rebalance_cb: true,
-    offset_commit_cb: false,
   };
 }
 
@@ -83,13 +81,15 @@ function connected(consumer: kafka.KafkaConsumer): Promise<void> {
 
 function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions): KafkaConsumer {
   let paused = false;
+  let closing = false;
   consumer.on("event.error", (error) => {
     if (error.isFatal === true) options.onFatal(new Error(error.message));
   });
   consumer.on("rebalance", () => {
     // The assignment changes only after this event; and what is newly assigned is not paused.
     setImmediate(() => {
-      if (!consumer.isConnected()) return;
+      // Leaving the group is a rebalance too, and its last news comes when the client is half gone.
+      if (closing || !consumer.isConnected()) return;
       if (paused) consumer.pause(consumer.assignments());
       options.onRebalance(consumer.assignments().length);
     });
@@ -116,6 +116,7 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
       consumer.resume(consumer.assignments());
     },
     close() {
+      closing = true;
       watchdog.stop();
       return new Promise((resolve) => consumer.disconnect(() => resolve()));
     },

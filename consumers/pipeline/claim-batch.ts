@@ -76,34 +76,35 @@ function sealPayload(cipher: ColumnCipher, { value, offset }: ReceivedRecord): B
 
 interface CheckGroup {
   readonly address: GenerationAddress;
-  readonly billIds: number[];
-  readonly seqs: number[];
+  readonly seqByBill: Map<number, number>;
 }
 
-/** A batch is nearly always of one generation: one statement. */
+/** A batch is nearly always of one generation: one statement. Of two claim checks of a bill, the later one counts. */
 function byGeneration(checks: readonly ClaimCheck[]): Iterable<CheckGroup> {
   const groups = new Map<string, CheckGroup>();
   for (const { period, generation, billId, seq } of checks) {
     const key = `${period}/${generation}`;
     let group = groups.get(key);
     if (group === undefined) {
-      group = { address: { period, generation }, billIds: [], seqs: [] };
+      group = { address: { period, generation }, seqByBill: new Map() };
       groups.set(key, group);
     }
-    group.billIds.push(billId);
-    group.seqs.push(seq);
+    group.seqByBill.set(billId, Math.max(seq, group.seqByBill.get(billId) ?? 0));
   }
   return groups.values();
 }
 
-async function claimGroup(
-  claimer: Claimer,
-  { address, billIds, seqs }: CheckGroup,
-): Promise<ClaimedMessage[]> {
+async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup): Promise<ClaimedMessage[]> {
   const { database, channel, leaseMs, rulesOf } = claimer;
   // Before the claim: a book that cannot be read must not cost the messages their lease.
   const book = await claimer.bookOf(address);
-  const rows = await claimDeliverableBills(database, { ...address, channel, billIds, seqs, leaseMs });
+  const rows = await claimDeliverableBills(database, {
+    ...address,
+    channel,
+    billIds: [...seqByBill.keys()],
+    seqs: [...seqByBill.values()],
+    leaseMs,
+  });
   const claimedAtMs = performance.now();
   const leaseUntilMs = Date.now() + leaseMs;
   return rows.map((bill) => ({

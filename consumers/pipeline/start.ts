@@ -86,7 +86,7 @@ export async function runConsumer<Content>(
 function openPool(channel: Channel, config: ConsumerConfig, logger: Logger): ReturnType<typeof createPool> {
   const { DATABASE_URL: url, DATABASE_ROLE: role } = config;
   const onIdleError = (error: Error): void => {
-    logger.warn({ err: error }, "database connection lost");
+    logger.warn({ reason: error.message }, "database connection lost");
   };
   // One connection claims, one writes results, one is spare.
   return createPool({ url, role, applicationName: `consumer-${channel}` }, { size: 3, onIdleError });
