@@ -33,8 +33,8 @@ export interface CatalogueMeter {
   readonly counted: boolean;
 }
 
-/** Share of a plan's allowance that one record takes, typically; with five records a month one member in eight exceeds it. */
-const SHARE_OF_ALLOWANCE = 0.22;
+/** Share of a plan's allowance that one record takes, typically. */
+const SHARE_OF_ALLOWANCE = 0.16;
 
 const WEIGHT_BY_METER: Readonly<Record<string, number>> = { data: 46, voice: 30, sms: 12, lms: 5, video: 7 };
 

@@ -48,9 +48,9 @@ export function drawServedAccount(scenario: Scenario, ordinal: number): ServedAc
   };
 }
 
-/** Squared, so that recent years weigh more; the oldest members are the ones with the long-term discount. */
+/** Recent years weigh more: half of the members joined within the last five, a quarter over fifteen years ago. */
 function drawJoinedOn(before: number): number {
-  const share = stream.fraction() ** 1.7;
+  const share = stream.fraction() ** 2.5;
   return before - 1 - Math.floor(share * (before - 1 - spread.firstJoin));
 }
 
