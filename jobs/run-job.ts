@@ -53,8 +53,9 @@ export async function runJob(
   } catch (error) {
     process.exitCode = exitCodeOf(error, signal, onPermanent);
     const message = error instanceof Error ? error.message : String(error);
-    logger.error({ error: message, code: (error as { code?: unknown }).code }, `${name} failed`);
-    if (process.exitCode !== ExitCode.interrupted) process.stderr.write(`${name}: ${message}\n`);
+    // A person at a terminal reads a sentence, everything else reads the log.
+    if (process.stderr.isTTY) process.stderr.write(`${name}: ${message}\n`);
+    else logger.error({ error: message, code: (error as { code?: unknown }).code }, `${name} failed`);
   } finally {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   }
