@@ -48,6 +48,9 @@ grant select on notifications to billing_operator;
 
 grant select, insert, update, delete on members, families, accounts, subscriptions, suspensions, contracts, add_ons,
   adjustments, usage_records, import_files, meters, tariffs to billing_import;
+grant select, insert on item_codes to billing_import;
+-- An import changes no recorded row while a generation is being computed.
+grant select on generations to billing_import;
 grant usage, create on schema public to billing_import;
 alter table usage_records owner to billing_import;
 grant select on usage_records to billing_settlement;
