@@ -49,8 +49,9 @@ export async function applyAccounts(client: Queryable, fileName: string): Promis
      on conflict (id) do nothing`,
   );
   await client.query(
-    `insert into accounts (id, member_id, family_id, currency, joined_on, birthday, welfare_class)
-     select s.account_id, s.member_id, s.family_id, s.currency, s.joined_on, s.birthday, s.welfare_class
+    `insert into accounts (id, member_id, family_id, currency, joined_on, birthday, welfare_class, recorded_at)
+     select s.account_id, s.member_id, s.family_id, s.currency, s.joined_on, s.birthday, s.welfare_class,
+       clock_timestamp()
      from stage_accounts s join account_changes c on c.line = s.line and c.is_new`,
   );
   await client.query(

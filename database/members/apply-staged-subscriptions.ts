@@ -39,8 +39,8 @@ export async function compareSubscriptions(client: Queryable): Promise<StageOutc
 /** Writes what `compareSubscriptions` found; every update leaves an audit row that names the columns. */
 export async function applySubscriptions(client: Queryable, fileName: string): Promise<void> {
   await client.query(
-    `insert into subscriptions (id, account_id, bucket, plan, started_on, ended_on)
-     select s.id, s.account_id, a.bucket, s.plan, s.started_on, s.ended_on
+    `insert into subscriptions (id, account_id, bucket, plan, started_on, ended_on, recorded_at)
+     select s.id, s.account_id, a.bucket, s.plan, s.started_on, s.ended_on, clock_timestamp()
      from stage_subscriptions s join subscription_changes c on c.line = s.line and c.is_new
      join accounts a on a.id = s.account_id`,
   );
@@ -68,8 +68,8 @@ async function applyContracts(client: Queryable): Promise<void> {
        and k.started_on = s.contract_started_on`,
   );
   await client.query(
-    `insert into contracts (subscription_id, bucket, months, started_on, terminated_on)
-     select s.id, b.bucket, s.contract_months, s.contract_started_on, s.contract_terminated_on
+    `insert into contracts (subscription_id, bucket, months, started_on, terminated_on, recorded_at)
+     select s.id, b.bucket, s.contract_months, s.contract_started_on, s.contract_terminated_on, clock_timestamp()
      from stage_subscriptions s
      join subscription_changes c on c.line = s.line and 'contract' = any(c.changed)
      join subscriptions b on b.id = s.id`,
@@ -84,8 +84,8 @@ async function applyAddOns(client: Queryable): Promise<void> {
        and o.ended_on is distinct from a.ended_on`,
   );
   await client.query(
-    `insert into add_ons (subscription_id, bucket, code, started_on, ended_on)
-     select s.id, b.bucket, a.code, a.started_on, a.ended_on
+    `insert into add_ons (subscription_id, bucket, code, started_on, ended_on, recorded_at)
+     select s.id, b.bucket, a.code, a.started_on, a.ended_on, clock_timestamp()
      from stage_add_ons a
      join stage_subscriptions s on s.line = a.line
      join subscriptions b on b.id = s.id

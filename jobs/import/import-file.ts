@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { BinaryRows } from "../../database/binary-rows.ts";
 import { findImportFile, recordImportFile } from "../../database/imports/import-files.ts";
-import { lockImports } from "../../database/imports/lock-imports.ts";
+import { lockImports, lockSettlementInputs } from "../../database/imports/lock-imports.ts";
 import { copyRejects, countRejects, createRejects, encodeReject } from "../../database/imports/rejects.ts";
 import type { StageOutcome } from "../../database/members/apply-staged-subscriptions.ts";
 import type { Client } from "../../platform/postgres.ts";
@@ -65,6 +65,7 @@ export async function importFile<Row>(
   await createRejects(client);
   await importer.createStage(client);
   const { rows, sha256 } = await stageRows(client, importer, request.file);
+  await lockSettlementInputs(client);
   const outcome = await importer.load(client, fileName);
   const rejected = await countRejects(client);
   const importedBefore = await findImportFile(client, sha256);
@@ -110,7 +111,13 @@ async function stageRows<Row>(
     rows++;
     if (row.kind === "malformed") {
       const { line, reason, original } = row;
-      encodeReject(rejects, { line, field: "row", reason, value: "", original: printable(unsplit ?? original) });
+      encodeReject(rejects, {
+        line,
+        field: "row",
+        reason,
+        value: "",
+        original: printable(unsplit ?? original),
+      });
     } else stageRow(importer, row, rejects);
     if (rows % ROWS_PER_COPY === 0) await flush();
   }
