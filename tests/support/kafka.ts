@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { after } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel } from "kafkajs";
 import { type KafkaServer, startKafka } from "../../local/kafka-server.ts";
 import { serverFolder } from "./server-folder.ts";
@@ -46,7 +47,9 @@ export async function testKafka(): Promise<TestKafka> {
       const topic = uniqueName(prefix);
       const admin = new Kafka({ brokers: [bootstrap], logLevel: logLevel.ERROR }).admin();
       await admin.connect();
-      await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+      // kafkajs's own waiting fails when the broker has not heard of the topic yet, which happens on a busy machine.
+      await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
+      while (!(await admin.listTopics()).includes(topic)) await sleep(20);
       await admin.disconnect();
       return topic;
     },
