@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ChildExit } from "./index-ledger.ts";
+import { lastWords } from "./last-words.ts";
 
 /** One attempt at one index. */
 export interface ChildOrder {
@@ -53,7 +54,7 @@ export function startChild(order: ChildOrder): Child {
       end(null, error.message);
     });
     child.once("exit", (code, signal) => {
-      end(code, signal === null || interrupted ? lastLine(order.logFile) : `killed by ${signal}`);
+      end(code, signal === null || interrupted ? lastWords(order.logFile) : `killed by ${signal}`);
     });
   });
   return {
@@ -67,9 +68,4 @@ export function startChild(order: ChildOrder): Child {
       killTimer = setTimeout(() => child.kill("SIGKILL"), order.graceMs);
     },
   };
-}
-
-function lastLine(logFile: string): string {
-  if (!existsSync(logFile)) return "";
-  return readFileSync(logFile, "utf8").trimEnd().split("\n").at(-1)?.slice(0, 500) ?? "";
 }
