@@ -36,7 +36,10 @@ export interface BillItem {
   readonly code: string;
   /** Quantity charged, in thousandths of the line's unit (days for fees, the meter's unit for usage); 0 if none. */
   readonly quantityMilli: number;
-  /** Price of one unit, or percentage of a discount or tax, in millionths (of the major unit, or of 1). */
+  /**
+   * Price of one unit (of a whole month for fees by days, of a package), or percentage of a discount or tax, in millionths
+   * (of the major unit, or of 1).
+   */
   readonly rateMicro: number;
   readonly amountMinor: number;
 }

@@ -19,6 +19,8 @@ export class BillDraft {
   addOnCount = 0;
   /** Bits of the discounts that were given, and of those that they exclude, on any subscription. */
   excluded = 0;
+  /** Charged days of the subscription that its contract covers; -1 while it holds throughout. */
+  contractDays = -1;
   /** Whether a contract ended within the period, so that claw-backs are looked for. */
   contractEnded = false;
 

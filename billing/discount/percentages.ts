@@ -89,12 +89,14 @@ function contractBase(
     draft.contractEnded = true;
   }
   const from = contract.startedOn;
+  draft.contractDays = -1;
   // The usual case: the contract holds throughout, so that its base is the fee line itself.
   if (from <= days.first && from < period.start && until > period.end) return fee;
   const first = from > days.first ? from : days.first;
   const end = until <= days.last ? until : days.last + 1;
   const overlap = end > first ? end - first : 0;
   const covered = overlap < days.charged ? overlap : days.charged;
+  draft.contractDays = covered;
   return coveredPlanFee(period, charge, { covered, from, until });
 }
 
@@ -129,6 +131,7 @@ function addPercentage(
     baseMinor: of.base,
     limitMinor: of.left,
     fromYears: of.fromYears,
+    contractDays: of.fromYears === null ? draft.contractDays : -1,
   });
   return taken;
 }

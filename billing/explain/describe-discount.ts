@@ -1,5 +1,6 @@
 import { conclude, exactProduct } from "./arithmetic.ts";
 import type { Description, FactOf, Telling } from "./description.ts";
+import type { InputName } from "./wording.ts";
 
 /** Discounts and welfare, limited to what was left to take off. */
 export function describeDiscount(
@@ -36,9 +37,12 @@ export function describeDiscount(
       arithmetic: `-min(${terms}) = ${amount}`,
     };
   }
-  const years: Description["inputs"] =
-    fact.fromYears === null ? [] : [["tenureYears", String(fact.fromYears)]];
-  const inputs: Description["inputs"] = [["base", base], ["rate", percent], ...years];
+  const inputs: (readonly [InputName, string])[] = [
+    ["base", base],
+    ["rate", percent],
+  ];
+  if (fact.fromYears !== null) inputs.push(["tenureYears", String(fact.fromYears)]);
+  if (fact.contractDays >= 0) inputs.push(["contractDays", String(fact.contractDays)]);
   const exact = exactProduct(-fact.baseMinor, item.rateMicro, currencyExponent + 6);
   // Only what is taken off is limited; a negative base gives a discount back in full.
   if (fact.baseMinor > 0 && fact.limitMinor <= -item.amountMinor)

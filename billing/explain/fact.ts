@@ -43,6 +43,8 @@ export type FactDetail =
       readonly limitMinor: number;
       /** Years of tenure the percentage follows from; null for a contract. */
       readonly fromYears: number | null;
+      /** Days of the month that a contract covers, -1 for all. */
+      readonly contractDays: number;
     }
   | {
       readonly rule: "fixed-discount";

@@ -62,6 +62,7 @@ export type InputName =
   | "base"
   | "left"
   | "tenureYears"
+  | "contractDays"
   | "addOnSpend"
   | "addOnCount"
   | "fixed"
@@ -90,6 +91,7 @@ export const INPUTS: Wording<InputName> = {
   base: { ko: "대상 금액", en: "base" },
   left: { ko: "남은 금액", en: "left to take off" },
   tenureYears: { ko: "가입 연수 구간", en: "years of tenure from" },
+  contractDays: { ko: "약정 적용일수", en: "days of the contract" },
   addOnSpend: { ko: "부가서비스 요금", en: "add-on spend" },
   addOnCount: { ko: "부가서비스 수", en: "add-ons" },
   fixed: { ko: "정액", en: "fixed amount" },
