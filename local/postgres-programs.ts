@@ -1,5 +1,14 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
-import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { postgresFolder } from "./toolchain.ts";
 import { reachable, unprivilegedIds } from "./unprivileged.ts";
@@ -13,10 +22,12 @@ export interface PostgresPrograms {
   readonly postgres: string;
 }
 
-/** A name for the installation that changes when another version is installed in its place. */
-function fingerprint(folder: string): string {
-  const { mtimeMs, size } = statSync(join(folder, "bin", "postgres"));
-  return createHash("sha256").update(`${folder}|${mtimeMs}|${size}`).digest("hex").slice(0, 12);
+/** Version of the npm package that `folder` belongs to. */
+function versionOf(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(folder, "..", "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
 }
 
 /** Copies the installation to where every user can run it, once; returns the copy. */
@@ -24,7 +35,7 @@ function sharedCopy(folder: string): string {
   mkdirSync(sharedFolder, { recursive: true, mode: 0o755 });
   // Anybody may have made a folder of this name: what root runs from it must be root's.
   if (statSync(sharedFolder).uid !== 0) throw new Error(`${sharedFolder} does not belong to root; remove it`);
-  const copy = join(sharedFolder, `postgres-${fingerprint(folder)}`);
+  const copy = join(sharedFolder, `postgres-${versionOf(folder)}`);
   if (existsSync(copy)) return copy;
   const unfinished = mkdtempSync(`${copy}.new.`);
   cpSync(folder, unfinished, { recursive: true, verbatimSymlinks: true });
