@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DeliveryRow } from "../../database/invariants/delivery-rows.ts";
+import { LogCheck } from "./log-check.ts";
+
+const row: DeliveryRow = {
+  billId: 2026101000000001,
+  state: "SENT",
+  channel: "email",
+  messageGeneration: 1,
+  unknownOutcomes: 0,
+  providerMessageId: "sim-1",
+  timeZone: "Asia/Seoul",
+  sendDay: null,
+  quietStart: null,
+  quietEnd: null,
+};
+
+function brokenAt(billingAt: string, changes: Partial<DeliveryRow> = {}, accepts = 1): string[] {
+  const check = new LogCheck({
+    generation: 1,
+    releasedAtMs: Date.parse("2026-11-01T00:00:00+09:00"),
+    systemQuiet: [[22 * 60, 8 * 60]],
+  });
+  check.addDelivery({ ...row, ...changes });
+  for (let generation = 1; generation <= accepts; generation++) {
+    const key = `${row.billId}.g1:email:m${generation}`;
+    check.addAccept({ key, channel: "email", messageId: "sim-1", billingAt });
+  }
+  return check.invariants().flatMap(({ holds, name }) => (holds ? [] : [name]));
+}
+
+test("quiet hours begin with their first minute, less what is on the way, and end before their last", () => {
+  assert.deepEqual(brokenAt("2026-11-02T21:59:59+09:00"), []);
+  assert.deepEqual(brokenAt("2026-11-02T22:00:04+09:00"), []);
+  assert.deepEqual(brokenAt("2026-11-02T22:00:06+09:00"), ["nothing-in-quiet-hours"]);
+  assert.deepEqual(brokenAt("2026-11-02T07:59:59+09:00"), ["nothing-in-quiet-hours"]);
+  assert.deepEqual(brokenAt("2026-11-02T08:00:00+09:00"), []);
+});
+
+test("a member's own hours and send day are judged in the member's zone", () => {
+  const noon = { quietStart: 12 * 60, quietEnd: 13 * 60 };
+  assert.deepEqual(brokenAt("2026-11-02T12:30:00+09:00", noon), ["nothing-in-quiet-hours"]);
+  assert.deepEqual(brokenAt("2026-11-02T12:30:00+09:00", { ...noon, timeZone: "Asia/Dubai" }), [
+    "nothing-in-quiet-hours",
+  ]);
+  assert.deepEqual(brokenAt("2026-11-02T14:00:00+09:00", { ...noon, timeZone: "Asia/Dubai" }), []);
+  assert.deepEqual(brokenAt("2026-11-14T12:00:00+09:00", { sendDay: 15 }), ["nothing-before-its-send-day"]);
+  assert.deepEqual(brokenAt("2026-11-15T12:00:00+09:00", { sendDay: 15 }), []);
+});
+
+test("a second accept is a fault, unless the message was sent anew or its outcome had been unknown", () => {
+  const at = "2026-11-02T12:00:00+09:00";
+  assert.deepEqual(brokenAt(at, {}, 2), ["each-bill-accepted-once"]);
+  assert.deepEqual(brokenAt(at, { messageGeneration: 2 }, 2), []);
+  assert.deepEqual(brokenAt(at, { unknownOutcomes: 1 }, 2), []);
+});
+
+test("an accept under another id or of a row that is not sent does not agree", () => {
+  const at = "2026-11-02T12:00:00+09:00";
+  assert.deepEqual(brokenAt(at, { providerMessageId: "sim-2" }), ["sent-means-accepted"]);
+  assert.deepEqual(brokenAt(at, { state: "SCHEDULED" }), ["sent-means-accepted"]);
+});
