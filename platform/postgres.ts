@@ -4,8 +4,7 @@ import type { Readable, Writable } from "node:stream";
 
 // The one door to PostgreSQL. bigint columns arrive as numbers: bill ids, account numbers and amounts are all kept
 // within the safe integers by their check constraints; anything beyond is refused rather than rounded.
-const int8TypeId = 20;
-pg.types.setTypeParser(int8TypeId, (text) => {
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond the safe integers`);
   return value;

@@ -49,7 +49,7 @@ function formatComparison(
   const { baseline, difference, movers } = comparison;
   const lines = [
     `Against generation ${baseline.generation} of ${baseline.period} (${money(comparison.baselineTotalMinor)}): ` +
-      `${signed(money, report.totalMinor - comparison.baselineTotalMinor)}`,
+      signed(money, report.totalMinor - comparison.baselineTotalMinor),
     `${count(difference.unchanged)} bills unchanged, ${count(difference.changed)} changed ` +
       `(+${money(difference.raisedMinor)}, -${money(difference.loweredMinor)}), ` +
       `${count(difference.added)} new, ${count(difference.removed)} gone`,

@@ -58,8 +58,7 @@ function checkLedger({ partitions, facts }: Evidence): Check {
   const differing = partitions.filter((p, index) => {
     const fact = facts[index];
     return (
-      fact === undefined ||
-      fact.bills !== p.billed ||
+      fact?.bills !== p.billed ||
       fact.held !== p.held ||
       fact.items !== p.items ||
       fact.totalMinor.toString() !== p.totalMinor
