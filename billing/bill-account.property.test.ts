@@ -77,8 +77,8 @@ function inputOf(tariff: CompiledTariff): fc.Arbitrary<BillInput> {
     birthday: fc.tuple(fc.nat(12), fc.nat(31)).map(([month, day]) => month * 100 + day),
     welfare: fc.constantFrom("", ...tariff.welfare.keys()),
     familyTenureYears: fc.option(fc.nat(60)),
-    subscriptions: fc.array(subscription, { maxLength: 3 }),
-    adjustments: fc.array(adjustment, { maxLength: 3 }),
+    subscriptions: fc.uniqueArray(subscription, { maxLength: 3, selector: (one) => one.subscriptionId }),
+    adjustments: fc.uniqueArray(adjustment, { maxLength: 3, selector: (one) => one.adjustmentId }),
   });
 }
 
@@ -139,12 +139,14 @@ test("units in are units rated: the usage items of a meter sum to its usage", ()
   });
 });
 
-test("the order of usage sums, and their division into parts, change nothing", () => {
+test("the order of the input, and the division of usage sums into parts, change nothing", () => {
   forEveryAccount((tariff, input) => {
     const rearranged: BillInput = {
       ...input,
-      subscriptions: input.subscriptions.map((subscription) => ({
+      adjustments: input.adjustments.toReversed(),
+      subscriptions: input.subscriptions.toReversed().map((subscription) => ({
         ...subscription,
+        addOns: subscription.addOns.toReversed(),
         usage: subscription.usage
           .flatMap((usage) => {
             const part = Math.floor(usage.quantityMilli / 3);

@@ -4,6 +4,7 @@ import { addAddOns } from "./charge/add-on-fee.ts";
 import { addAdjustments } from "./charge/adjustments.ts";
 import { BillDraft } from "./charge/bill-draft.ts";
 import { held } from "./charge/held.ts";
+import { inOrder } from "./charge/in-order.ts";
 import { addPlanFees } from "./charge/plan-fee.ts";
 import { measureServiceDays, type ServiceDays } from "./charge/service-days.ts";
 import { addCreditLeft, addRounding, addTax } from "./charge/tax-and-total.ts";
@@ -22,7 +23,8 @@ import { FINAL_CREDIT_LEFT, TAXABLE_CREDIT_LEFT } from "./tariff/item-codes.ts";
  *
  * The order of computation is the order of the lines: fees of days used, add-ons, usage beyond the allowance and its cap,
  * percentages on the plan fee (contract, family, long-term), fixed discounts (add-on tier, birthday), welfare with its
- * cap, claw-backs and taxable adjustments, tax, adjustments after tax, rounding.
+ * cap, claw-backs and taxable adjustments, tax, adjustments after tax, rounding. Within that, subscriptions and adjustments by
+ * id and add-ons by code, so that the order of the input is irrelevant.
  */
 export function billAccount(tariff: CompiledTariff, input: BillInput): BillOutcome {
   return draftBill(new BillDraft(false), tariff, input);
@@ -37,7 +39,7 @@ export function draftBill(draft: BillDraft, tariff: CompiledTariff, input: BillI
       "currency-mismatch",
       `account in ${input.currency}, tariff ${tariff.code} in ${tariff.currency}`,
     );
-  for (const subscription of input.subscriptions) {
+  for (const subscription of inOrder(input.subscriptions, byId)) {
     const refused = addSubscription(draft, tariff, input, subscription);
     if (refused !== null) return refused;
   }
@@ -100,5 +102,9 @@ function addSubscription(
 }
 
 function addClawBacks(draft: BillDraft, tariff: CompiledTariff, input: BillInput): void {
-  for (const subscription of input.subscriptions) addClawBack(draft, tariff, subscription);
+  for (const subscription of inOrder(input.subscriptions, byId)) addClawBack(draft, tariff, subscription);
+}
+
+function byId(a: SubscriptionInput, b: SubscriptionInput): number {
+  return a.subscriptionId - b.subscriptionId;
 }

@@ -1,14 +1,15 @@
 import type { HeldAccount } from "../bill.ts";
-import type { SubscriptionInput } from "../bill-input.ts";
+import type { AddOnInput, SubscriptionInput } from "../bill-input.ts";
 import { multiplyDivide } from "../money/multiply-divide.ts";
 import type { CompiledTariff } from "../tariff/compiled.ts";
 import type { BillDraft } from "./bill-draft.ts";
 import { held } from "./held.ts";
+import { inOrder } from "./in-order.ts";
 import { prorate } from "./plan-fee.ts";
 import type { SubscriptionCharge } from "./subscription-charge.ts";
 
 /**
- * Adds the fee of each add-on for its days within the subscription's, and its allowance to the room's. Suspended days have no
+ * Adds, in the order of their codes, the fee of each add-on for its days within the subscription's, and its allowance to the room's. Suspended days have no
  * date, so an add-on is charged for at most the charged days of its subscription.
  */
 export function addAddOns(
@@ -20,7 +21,7 @@ export function addAddOns(
   const { accountId } = charge.account;
   const { period } = tariff;
   for (let index = 0; index < tariff.meters.length; index++) room.addOnMilli[index] = 0;
-  for (const { code, startedOn, endedOn } of input.addOns) {
+  for (const { code, startedOn, endedOn } of inOrder(input.addOns, byCodeAndDays)) {
     const addOn = tariff.addOns.get(code);
     if (addOn === undefined) return held(accountId, "unknown-add-on", nameAddOn(input, code));
     if (
@@ -62,4 +63,12 @@ export function addAddOns(
 
 function nameAddOn(input: SubscriptionInput, code: string): string {
   return `subscription ${String(input.subscriptionId)}: add-on "${code}"`;
+}
+
+function byCodeAndDays(a: AddOnInput, b: AddOnInput): number {
+  if (a.code !== b.code) return a.code < b.code ? -1 : 1;
+  return (
+    a.startedOn - b.startedOn ||
+    (a.endedOn ?? Number.MAX_SAFE_INTEGER) - (b.endedOn ?? Number.MAX_SAFE_INTEGER)
+  );
 }

@@ -4,6 +4,7 @@ import type { CompiledTariff } from "../tariff/compiled.ts";
 import { FINAL_ADJUSTMENT, TAXABLE_ADJUSTMENT } from "../tariff/item-codes.ts";
 import type { BillDraft } from "./bill-draft.ts";
 import { held } from "./held.ts";
+import { inOrder } from "./in-order.ts";
 
 /** Adds the corrections and one-off charges of one kind, in the order of their ids. */
 export function addAdjustments(
@@ -12,7 +13,7 @@ export function addAdjustments(
   input: BillInput,
   kind: AdjustmentInput["kind"],
 ): HeldAccount | null {
-  for (const adjustment of inOrder(input.adjustments)) {
+  for (const adjustment of inOrder(input.adjustments, byId)) {
     if (adjustment.kind !== kind) continue;
     const charge = adjustment.charge === "" ? null : tariff.charges.get(adjustment.charge);
     const where = `adjustment ${String(adjustment.adjustmentId)}`;
@@ -31,8 +32,6 @@ export function addAdjustments(
   return null;
 }
 
-// Rows come in any order from a database; the bill, and so its digest, must not depend on it.
-function inOrder(adjustments: readonly AdjustmentInput[]): readonly AdjustmentInput[] {
-  if (adjustments.length < 2) return adjustments;
-  return adjustments.toSorted((a, b) => a.adjustmentId - b.adjustmentId);
+function byId(a: AdjustmentInput, b: AdjustmentInput): number {
+  return a.adjustmentId - b.adjustmentId;
 }
