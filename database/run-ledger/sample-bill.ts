@@ -18,7 +18,7 @@ export interface SampleBill {
   ])[];
 }
 
-/** Among the bills sent by e-mail, one with as much to explain as any: the most lines, then the lowest number. */
+/** Among the bills sent by e-mail, one with enough to explain and not too much: about ten lines, the lowest number. */
 export async function sampleSentBill(
   client: Queryable,
   address: GenerationAddress,
@@ -31,7 +31,7 @@ export async function sampleSentBill(
        select b.bill_id, b.partition_index, b.total_minor, n.member_id
        from bills b join notifications n on n.bill_id = b.bill_id and ${scope("n")}
        where ${scope("b")} and n.state = 'SENT' and n.channel = 'email' and b.total_minor > 0
-       order by b.item_count desc, b.bill_id limit 1
+       order by abs(b.item_count - 10), b.bill_id limit 1
      )
      select c.bill_id as "billId", c.member_id as "memberId", c.total_minor as "totalMinor",
        m.name_encrypted as "nameEncrypted", m.phone_encrypted as "phoneEncrypted", m.language,

@@ -2,7 +2,7 @@ import { freePort } from "../free-port.ts";
 import type { BackingServers } from "./backing-servers.ts";
 import type { DemoFolder } from "./demo-folder.ts";
 import type { DemoOptions } from "./demo-options.ts";
-import type { Services } from "./services.ts";
+import type { SupervisedProcesses } from "./supervised-processes.ts";
 
 /** The simulated provider, once it listens. */
 export interface ProviderDoor {
@@ -12,7 +12,7 @@ export interface ProviderDoor {
 
 /** Starts the provider simulator, the dispatcher and every consumer, each under its own database role. */
 export async function startDelivery(
-  services: Services,
+  services: SupervisedProcesses,
   servers: BackingServers,
   secrets: NodeJS.ProcessEnv,
   { folder, options }: { readonly folder: DemoFolder; readonly options: DemoOptions },

@@ -18,7 +18,7 @@ import { gatherOutcome, type DemoOutcome } from "./outcome.ts";
 import { runProgram } from "./program-step.ts";
 import type { StageClock, StageProgress } from "./progress.ts";
 import { renderBillPage } from "./rendered-bill.ts";
-import { Services } from "./services.ts";
+import { SupervisedProcesses } from "./supervised-processes.ts";
 import { tariffFile } from "./tariff-file.ts";
 
 /** What a demo is run with. */
@@ -39,7 +39,7 @@ export interface FinishedDemo {
 export async function runDemo(setting: DemoSetting): Promise<FinishedDemo> {
   const { folder, clock, stopping } = setting;
   let servers: BackingServers | undefined;
-  const services = new Services(folder);
+  const services = new SupervisedProcesses(folder);
   const cleanUp: (() => Promise<unknown>)[] = [() => services.stop()];
   try {
     await clock.run("start servers", "servers", async () => {
@@ -61,11 +61,16 @@ export async function runDemo(setting: DemoSetting): Promise<FinishedDemo> {
 class Demo {
   readonly #setting: DemoSetting;
   readonly #servers: BackingServers;
-  readonly #services: Services;
+  readonly #services: SupervisedProcesses;
   readonly #client: Client;
   readonly #secrets: NodeJS.ProcessEnv;
 
-  private constructor(setting: DemoSetting, servers: BackingServers, services: Services, client: Client) {
+  private constructor(
+    setting: DemoSetting,
+    servers: BackingServers,
+    services: SupervisedProcesses,
+    client: Client,
+  ) {
     this.#setting = setting;
     this.#servers = servers;
     this.#services = services;
@@ -73,7 +78,11 @@ class Demo {
     this.#secrets = createSecrets(setting.folder);
   }
 
-  static async prepare(setting: DemoSetting, servers: BackingServers, services: Services): Promise<Demo> {
+  static async prepare(
+    setting: DemoSetting,
+    servers: BackingServers,
+    services: SupervisedProcesses,
+  ): Promise<Demo> {
     const client = await connect({ url: servers.postgres.url, applicationName: "demo" });
     return new Demo(setting, servers, services, client);
   }

@@ -171,7 +171,7 @@ test("every invariant holds of a sound month, and each fails when it is broken",
   await breaks("sent-means-accepted", "", (lines) => lines.slice(1));
   await breaks("sent-means-accepted", "update notifications set state = 'CANCELLED' where state = 'SENT'");
   const at = (billingAt: string) => (lines: LogLine[]) =>
-    lines.with(0, { ...(lines[0] as LogLine), billingAt });
+    lines.map((line, index) => (index === 0 ? { ...line, billingAt } : line));
   await breaks(
     "nothing-in-quiet-hours",
     `update members set time_zone = 'Asia/Seoul'

@@ -5,7 +5,7 @@ import { mainProgram } from "../run/local-runner.ts";
 import type { DemoFolder } from "./demo-folder.ts";
 
 /** A subcommand that runs until it is stopped. */
-export interface ServiceOrder {
+export interface ProcessOrder {
   readonly name: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
@@ -17,15 +17,15 @@ const readyTimeoutMs = 30_000;
 const watchEveryMs = 500;
 const maxRestarts = 10;
 
-interface Service {
-  readonly order: ServiceOrder;
+interface Supervised {
+  readonly order: ProcessOrder;
   process: OwnedProcess;
 }
 
 /** The demo's long-running processes: what Deployments are in a cluster. One that ends is started again. */
-export class Services {
+export class SupervisedProcesses {
   readonly #folder: DemoFolder;
-  readonly #services: Service[] = [];
+  readonly #processes: Supervised[] = [];
   #restarts = 0;
   #watching: Promise<void> | undefined;
   #stopped = false;
@@ -40,12 +40,12 @@ export class Services {
   }
 
   /** Starts one and waits until it is ready. */
-  async start(order: ServiceOrder): Promise<void> {
-    const service = { order, process: await this.#launch(order) };
-    this.#services.push(service);
+  async start(order: ProcessOrder): Promise<void> {
+    const supervised = { order, process: await this.#launch(order) };
+    this.#processes.push(supervised);
     const deadlineMs = Date.now() + readyTimeoutMs;
     while (!(await isReady(order.readyUrl))) {
-      if (service.process.ended() || Date.now() > deadlineMs) {
+      if (supervised.process.ended() || Date.now() > deadlineMs) {
         throw new Error(`${order.name} does not come up:\n${logTail(this.#logFile(order))}`);
       }
       await sleep(50);
@@ -61,23 +61,25 @@ export class Services {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#watching?.catch(() => undefined);
-    await Promise.all(this.#services.map((service) => service.process.stop()));
+    await Promise.all(this.#processes.map((supervised) => supervised.process.stop()));
   }
 
   async #watch(): Promise<void> {
     while (!this.#stopped) {
-      for (const service of this.#services) {
-        if (!service.process.ended()) continue;
+      for (const supervised of this.#processes) {
+        if (!supervised.process.ended()) continue;
         if (this.#restarts++ >= maxRestarts) {
-          throw new Error(`${service.order.name} keeps ending:\n${logTail(this.#logFile(service.order))}`);
+          throw new Error(
+            `${supervised.order.name} keeps ending:\n${logTail(this.#logFile(supervised.order))}`,
+          );
         }
-        service.process = await this.#launch(service.order);
+        supervised.process = await this.#launch(supervised.order);
       }
       await sleep(watchEveryMs);
     }
   }
 
-  #launch({ name, args, environment }: ServiceOrder): Promise<OwnedProcess> {
+  #launch({ name, args, environment }: ProcessOrder): Promise<OwnedProcess> {
     return startOwned({
       command: process.execPath,
       args: [mainProgram, ...args],
@@ -89,7 +91,7 @@ export class Services {
     });
   }
 
-  #logFile(order: ServiceOrder): string {
+  #logFile(order: ProcessOrder): string {
     return join(this.#folder.logs, `${order.name}.log`);
   }
 }
