@@ -19,7 +19,8 @@ interface Batch {
  */
 export class BillWriter {
   readonly #client: Client;
-  readonly #period: string;
+  /** Bill id of account 0: the month's part of every id. */
+  readonly #firstBillId: number;
   readonly #staged: StagedLeaf;
   readonly #codeIds: ReadonlyMap<string, number>;
   #filling: Batch = newBatch();
@@ -33,13 +34,13 @@ export class BillWriter {
     codeIds: ReadonlyMap<string, number>,
   ) {
     this.#client = client;
-    this.#period = target.period;
+    this.#firstBillId = billId(target.period, 0);
     this.#staged = target.staged;
     this.#codeIds = codeIds;
   }
 
   add(bill: Bill, digest: Buffer, snapshot: string): void {
-    const id = billId(this.#period, bill.accountId);
+    const id = this.#firstBillId + bill.accountId;
     const { bills, items } = this.#filling;
     bills.row(billColumns.length);
     bills.bigint(id);
