@@ -15,6 +15,8 @@ export interface JobConfig {
 /** What a job's work is given. */
 export interface JobContext {
   readonly logger: Logger;
+  /** Tells the caller what came of it: one line of standard output. */
+  readonly print: (line: string) => void;
   /** Opens a connection, which is closed when the job ends. */
   readonly connect: () => Promise<Client>;
   /** Aborted by SIGTERM. */
@@ -49,7 +51,7 @@ export async function runJob(
     return client;
   };
   try {
-    process.exitCode = await work({ logger, connect: open, signal });
+    process.exitCode = await work({ logger, print, connect: open, signal });
   } catch (error) {
     process.exitCode = exitCodeOf(error, signal, onPermanent);
     const message = error instanceof Error ? error.message : String(error);
@@ -61,7 +63,12 @@ export async function runJob(
   }
 }
 
-function exitCodeOf(error: unknown, signal: AbortSignal, onPermanent: ExitCode): ExitCode {
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The exit code by which a job tells of an error; `onPermanent` for those that trying again cannot mend. */
+export function exitCodeOf(error: unknown, signal: AbortSignal, onPermanent: ExitCode): ExitCode {
   if (signal.aborted) return ExitCode.interrupted;
   if (error instanceof ConfigError) return ExitCode.badConfig;
   return error instanceof PermanentError ? onPermanent : ExitCode.failed;

@@ -1,6 +1,7 @@
 import type { Queryable } from "../../platform/postgres.ts";
 import { BUCKETS } from "../bucket.ts";
 import { periodDate } from "./address.ts";
+import { findRunConflict } from "./run-conflict.ts";
 
 /** A run as `prepare` is told of it. */
 export interface NewRun {
@@ -17,7 +18,8 @@ export interface NewRun {
 export type OpenedGeneration =
   | { readonly kind: "opened" | "resumed"; readonly generation: number }
   | { readonly kind: "run-finished"; readonly generation: number; readonly state: string }
-  | { readonly kind: "other-run-active"; readonly generation: number; readonly run: string };
+  | { readonly kind: "other-run-active"; readonly generation: number; readonly run: string }
+  | { readonly kind: "run-differs"; readonly difference: string };
 
 /** Tables whose rows a bill depends on; frozen together, in this order. */
 const inputTables = [
@@ -37,6 +39,8 @@ const inputTables = [
  */
 export async function openGeneration(client: Queryable, run: NewRun): Promise<OpenedGeneration> {
   await client.query("select pg_advisory_xact_lock(hashtext('generations ' || $1))", [run.period]);
+  const difference = await findRunConflict(client, run);
+  if (difference !== null) return { kind: "run-differs", difference };
   const standing = await findStanding(client, run);
   if (standing !== null) return standing;
   await client.query(
@@ -55,8 +59,14 @@ export async function openGeneration(client: Queryable, run: NewRun): Promise<Op
 }
 
 async function findStanding(client: Queryable, run: NewRun): Promise<OpenedGeneration | null> {
-  const { rows } = await client.query<{ number: number; state: string; runId: string; run: string }>(
-    `select g.number, g.state, g.run_id as "runId", r.name as run
+  const { rows } = await client.query<{
+    number: number;
+    state: string;
+    partitions: number;
+    runId: string;
+    run: string;
+  }>(
+    `select g.number, g.state, g.partitions, g.run_id as "runId", r.name as run
      from generations g join bill_runs r on r.id = g.run_id
      where g.period = $1 and (g.run_id = $2 or g.state in ('settling', 'verified'))
      order by g.state in ('settling', 'verified') desc, g.number desc limit 1`,
@@ -66,6 +76,10 @@ async function findStanding(client: Queryable, run: NewRun): Promise<OpenedGener
   if (row === undefined || (row.runId === run.id && row.state === "abandoned")) return null;
   if (row.runId !== run.id) return { kind: "other-run-active", generation: row.number, run: row.run };
   const open = row.state === "settling" || row.state === "verified";
+  if (open && row.partitions !== run.partitions) {
+    const difference = `generation ${row.number} has ${row.partitions} partitions, which cannot change`;
+    return { kind: "run-differs", difference };
+  }
   if (open) return { kind: "resumed", generation: row.number };
   return { kind: "run-finished", generation: row.number, state: row.state };
 }

@@ -32,7 +32,7 @@ export function define(command: Command): void {
           locale,
         });
         const text = json === true ? JSON.stringify(explained, null, 2) : formatExplanation(explained);
-        process.stdout.write(`${text}\n`);
+        job.print(text);
         return explained.replayed ? ExitCode.done : ExitCode.failed;
       });
     });

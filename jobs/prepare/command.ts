@@ -1,7 +1,11 @@
 import { Option, type Command } from "commander";
 import { randomUUID } from "node:crypto";
 import { BUCKETS } from "../../database/bucket.ts";
-import { openGeneration } from "../../database/generations/open-generation.ts";
+import {
+  openGeneration,
+  type NewRun,
+  type OpenedGeneration,
+} from "../../database/generations/open-generation.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
 import { parseTariffReference } from "../../database/tariffs/load-tariff.ts";
 import { loadConfig } from "../../platform/config.ts";
@@ -12,7 +16,8 @@ import { jobVariables, parseWholeNumber, periodOption } from "../job-options.ts"
 import { runJob, type JobContext } from "../run-job.ts";
 import { loadRunTariff } from "../run-tariff.ts";
 
-interface PrepareOptions {
+/** Options of `prepare`. */
+export interface PrepareOptions {
   readonly name: string;
   readonly runId?: string;
   readonly period: string;
@@ -42,7 +47,8 @@ export function define(command: Command): void {
     });
 }
 
-async function prepare(job: JobContext, options: PrepareOptions): Promise<ExitCode> {
+/** Opens or resumes the run's generation and prints its address as JSON. */
+export async function prepare(job: JobContext, options: PrepareOptions): Promise<ExitCode> {
   if (options.partitions > BUCKETS) {
     throw new PermanentError(
       "too-many-partitions",
@@ -57,20 +63,7 @@ async function prepare(job: JobContext, options: PrepareOptions): Promise<ExitCo
   const { currency } = tariff.compiled;
   const run = { id, name, period, runType, tariffId: tariff.stored.id, currency, partitions };
   const opened = await inTransactionOn(client, () => openGeneration(client, run));
-  switch (opened.kind) {
-    case "other-run-active":
-      throw new PermanentError(
-        "other-run-active",
-        `run "${opened.run}" is computing ${period} (generation ${opened.generation}); finish or cancel it first`,
-      );
-    case "run-finished":
-      throw new PermanentError(
-        "run-finished",
-        `run "${name}" has finished: its generation ${opened.generation} is ${opened.state}; settle again under a new name`,
-      );
-    case "opened":
-    case "resumed":
-  }
+  if (opened.kind !== "opened" && opened.kind !== "resumed") throw refusal(run, opened);
   const log = { job: "prepare", period, generation: opened.generation, partitionIndex: null, startedAt };
   await recordBatch(client, {
     ...log,
@@ -79,6 +72,27 @@ async function prepare(job: JobContext, options: PrepareOptions): Promise<ExitCo
     failed: 0,
     detail: opened.kind,
   });
-  process.stdout.write(`${JSON.stringify({ period, generation: opened.generation, runId: id })}\n`);
+  job.print(JSON.stringify({ period, generation: opened.generation, runId: id }));
   return ExitCode.done;
+}
+
+function refusal(
+  { name, period }: NewRun,
+  refused: Exclude<OpenedGeneration, { readonly kind: "opened" | "resumed" }>,
+): PermanentError {
+  const { kind } = refused;
+  switch (kind) {
+    case "other-run-active":
+      return new PermanentError(
+        kind,
+        `run "${refused.run}" is computing ${period} (generation ${refused.generation}); finish or cancel it first`,
+      );
+    case "run-differs":
+      return new PermanentError(kind, refused.difference);
+    case "run-finished":
+      return new PermanentError(
+        kind,
+        `run "${name}" has finished: its generation ${refused.generation} is ${refused.state}; settle again under a new name`,
+      );
+  }
 }

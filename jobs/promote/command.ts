@@ -17,7 +17,8 @@ import { generationOption, jobVariables, periodOption } from "../job-options.ts"
 import { runJob, type JobContext } from "../run-job.ts";
 import { stageNotifications } from "./stage-notifications.ts";
 
-interface PromoteOptions extends GenerationAddress {
+/** Options of `promote`. */
+export interface PromoteOptions extends GenerationAddress {
   readonly digest: string;
   readonly release: "automatic" | "manual" | "none";
 }
@@ -38,14 +39,15 @@ export function define(command: Command): void {
     });
 }
 
-async function promote(job: JobContext, options: PromoteOptions): Promise<ExitCode> {
+/** Stages the messages, then makes the generation live in one short transaction; prints the counts as JSON. */
+export async function promote(job: JobContext, options: PromoteOptions): Promise<ExitCode> {
   const address = { period: options.period, generation: options.generation };
   const startedAt = new Date();
   const writer = await job.connect();
   const generation = await loadGeneration(writer, address);
   if (generation?.state === "live" && generation.digest?.toString("hex") === options.digest) {
     if (options.release === "automatic") await releaseGeneration(writer, address);
-    report(address, { messages: 0, superseded: 0, detail: "live already" });
+    report(job, address, { messages: 0, superseded: 0, detail: "live already" });
     return ExitCode.done;
   }
   const live = await liveGeneration(writer, address.period);
@@ -73,7 +75,7 @@ async function promote(job: JobContext, options: PromoteOptions): Promise<ExitCo
     faultPoint("promote.before-commit");
     return withdrawn;
   });
-  report(address, { messages, superseded, detail: "promoted" });
+  report(job, address, { messages, superseded, detail: "promoted" });
   return ExitCode.done;
 }
 
@@ -87,8 +89,8 @@ async function stage(job: JobContext, address: GenerationAddress, live: number |
   });
 }
 
-function report(address: GenerationAddress, outcome: object): void {
-  process.stdout.write(`${JSON.stringify({ ...address, ...outcome })}\n`);
+function report(job: JobContext, address: GenerationAddress, outcome: object): void {
+  job.print(JSON.stringify({ ...address, ...outcome }));
 }
 
 function refusal(address: GenerationAddress, refused: PromotionRefusal): Error {

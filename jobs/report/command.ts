@@ -17,7 +17,7 @@ export function define(command: Command): void {
       await runJob("report", loadConfig(jobVariables), ExitCode.failed, async (job) => {
         const report = await readPlanReport(await job.connect(), { period, generation });
         const text = json === true ? JSON.stringify(report, bigintAsText, 2) : formatReport(report);
-        process.stdout.write(`${text}\n`);
+        job.print(text);
         return ExitCode.done;
       });
     });

@@ -37,7 +37,8 @@ export function define(command: Command): void {
     });
 }
 
-async function settle(job: JobContext, address: PartitionAddress): Promise<ExitCode> {
+/** Claims the partition and settles it, unless it is done already. */
+export async function settle(job: JobContext, address: PartitionAddress): Promise<ExitCode> {
   const writer = await job.connect();
   const claim = await claimPartition(writer, address, `${hostname()}/${process.pid}`);
   switch (claim.kind) {

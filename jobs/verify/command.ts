@@ -14,7 +14,8 @@ import { checkGeneration, type Evidence } from "./checks.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
 import { runDigest } from "./run-digest.ts";
 
-interface VerifyOptions extends GenerationAddress {
+/** Options of `verify`. */
+export interface VerifyOptions extends GenerationAddress {
   readonly sample: number;
 }
 
@@ -33,7 +34,11 @@ export function define(command: Command): void {
     });
 }
 
-async function verify(job: JobContext, { period, generation, sample }: VerifyOptions): Promise<ExitCode> {
+/** Proves the generation, keeps the proof and prints it as JSON with the run's digest. */
+export async function verify(
+  job: JobContext,
+  { period, generation, sample }: VerifyOptions,
+): Promise<ExitCode> {
   const address = { period, generation };
   const client = await job.connect();
   const startedAt = new Date();
@@ -64,7 +69,7 @@ async function verify(job: JobContext, { period, generation, sample }: VerifyOpt
       detail,
     });
   });
-  process.stdout.write(`${JSON.stringify({ ...address, digest: digest.toString("hex"), checks })}\n`);
+  job.print(JSON.stringify({ ...address, digest: digest.toString("hex"), checks }));
   if (failed.length === 0) return ExitCode.done;
   for (const check of failed) process.stderr.write(`verify: ${check.name} does not hold: ${check.detail}\n`);
   return ExitCode.jobHopeless;
