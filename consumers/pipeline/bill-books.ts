@@ -2,7 +2,7 @@ import { currencyExponent } from "../../billing/money/currency.ts";
 import { parsePeriod } from "../../billing/period.ts";
 import { compileTariff } from "../../billing/tariff/compile.ts";
 import { parseTariff } from "../../billing/tariff/parse.ts";
-import type { Tariff } from "../../billing/tariff/schema.ts";
+import type { LabelSource, Tariff } from "../../billing/tariff/schema.ts";
 import { readGenerationFacts } from "../../database/deliverable-bills/generation-facts.ts";
 import { readItemCodes } from "../../database/deliverable-bills/item-codes.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
@@ -45,11 +45,11 @@ async function readBook(database: Queryable, address: GenerationAddress): Promis
   };
 }
 
-/** A tariff that this version can no longer read still gets its bills out, under the codes of their lines. */
+/** A tariff that this version can no longer use still gets its bills out, under the codes of their lines. */
 function labelBooks(tariff: Tariff | null, period: string): Record<Locale, LabelBook> {
   const books = { ko: emptyBook("ko"), en: emptyBook("en") };
   if (tariff === null) return books;
-  const { labels } = compileTariff(tariff, parsePeriod(period));
+  const labels = compiledLabels(tariff, period);
   for (const locale of LOCALES) {
     const { names, units } = books[locale];
     for (const [code, label] of labels) names.set(code, label[locale]);
@@ -60,6 +60,15 @@ function labelBooks(tariff: Tariff | null, period: string): Record<Locale, Label
     }
   }
   return books;
+}
+
+function compiledLabels(tariff: Tariff, period: string): ReadonlyMap<string, LabelSource> {
+  try {
+    return compileTariff(tariff, parsePeriod(period)).labels;
+  } catch (error) {
+    if (error instanceof RangeError) return new Map();
+    throw error;
+  }
 }
 
 function emptyBook(locale: Locale): {

@@ -34,6 +34,18 @@ export function outcomeOf(odds: OutcomeOdds, key: string, ordinal: number): Simu
   return drawn < transientRate + odds.unknownRate ? "accept-then-cut" : "accept";
 }
 
+/** Recipients that fail whatever the odds, for demonstrations and tests; numbers by their first digits. */
+const magicRecipients: readonly (readonly [RegExp, SimulatedOutcome])[] = [
+  [/^(bounce[+.@]|0109999)/, "permanent"],
+  [/^(down[+.@]|0108888)/, "transient"],
+  [/^(cut[+.@]|0107777)/, "accept-then-cut"],
+];
+
+/** The outcome of a recipient such as `bounce+1@example.com`; null for the ordinary. */
+export function magicOutcome(recipient: string): SimulatedOutcome | null {
+  return magicRecipients.find(([pattern]) => pattern.test(recipient))?.[1] ?? null;
+}
+
 /** A number in [0, 1) that depends on the text alone. */
 function fraction(text: string): number {
   return createHash("md5").update(text).digest().readUInt32BE(0) / 2 ** 32;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { openAcceptLog, type AcceptLog } from "./accept-log.ts";
-import { outcomeOf, type OutcomeOdds, type SimulatedOutcome } from "./outcome.ts";
+import { magicOutcome, outcomeOf, type OutcomeOdds, type SimulatedOutcome } from "./outcome.ts";
 
 /** A message as the provider receives it; whatever else it says is of no interest here. */
 export interface ProviderRequest {
@@ -59,7 +59,7 @@ export function createProvider(options: ProviderOptions): Provider {
         return { outcome: "accept", messageId: known, replayed: true };
       }
       const ordinal = (ordinals.get(request.key) ?? 0) + 1;
-      const outcome = outcomeOf(options, request.key, ordinal);
+      const outcome = magicOutcome(request.recipient) ?? outcomeOf(options, request.key, ordinal);
       count(stats, outcome);
       if (outcome === "transient" || outcome === "permanent") {
         ordinals.set(request.key, ordinal);

@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ALL_TOPICS } from "../../events/topics.ts";
+import type { LogLine } from "../../local/provider-simulator/accept-log.ts";
+import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
+import type { Client } from "../../platform/postgres.ts";
+import { testKeys } from "../support/bills.ts";
+
+const program = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const untilTimeoutMs = 60_000;
+
+/** Ladders of milliseconds and a short lease, so that a test sees every rung. */
+const testPolicy = {
+  leaseMs: 3_000,
+  ladders: {
+    email: { delaysMs: [100, 100], jitterFraction: 0.2 },
+    sms: { delaysMs: [100], jitterFraction: 0.2 },
+    push: { delaysMs: [], jitterFraction: 0 },
+  },
+};
+
+/** A process of the delivery path under test. */
+export interface TestProcess {
+  /** The subcommand. */
+  readonly name: string;
+  readonly child: ChildProcess;
+  /** Resolves with the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+  readonly stderr: () => string;
+}
+
+/** Where the processes of a test find their servers. */
+export interface WorldServers {
+  readonly databaseUrl: string;
+  readonly bootstrap: string;
+  /** As the superuser, to look and to arrange. */
+  readonly database: Client;
+}
+
+/** The delivery path with real processes; everything it starts ends with the test. */
+export interface World extends WorldServers {
+  readonly start: (name: string, environment?: Readonly<Record<string, string>>) => TestProcess;
+  /** Every line of the provider's log. */
+  readonly providerLog: () => readonly LogLine[];
+  /** Number of notification rows by state, e.g. `{SENT: 300}`. */
+  readonly states: () => Promise<Record<string, number>>;
+  /** Waits until `look` says done; rejects after a minute with what was seen last and the processes' logs. */
+  readonly until: (what: string, look: () => Promise<Look>) => Promise<void>;
+  /** Waits until the rows stand in exactly these states. */
+  readonly untilStates: (wanted: Readonly<Record<string, number>>) => Promise<void>;
+}
+
+/** Starts the provider simulator and gives the other processes their addresses. Simulator options as on its command line. */
+export async function createWorld(
+  t: TestContext,
+  servers: WorldServers,
+  simulator: readonly string[],
+): Promise<World> {
+  await createTopics(servers.bootstrap);
+  const folder = mkdtempSync(join(tmpdir(), "delivery-"));
+  const logFile = join(folder, "accepts.ndjson");
+  const processes: TestProcess[] = [];
+  t.after(async () => {
+    for (const { child } of processes) child.kill("SIGKILL");
+    await Promise.all(processes.map(({ ended }) => ended));
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const provider = spawnProgram(["provider-simulator", "--log", logFile, ...simulator], {});
+  processes.push(provider);
+  const port = await portOf(provider);
+  const environment = {
+    ...testKeys,
+    DATABASE_URL: servers.databaseUrl,
+    KAFKA_BOOTSTRAP: servers.bootstrap,
+    LOG_LEVEL: "info",
+    PROVIDER_URL: `http://127.0.0.1:${port}`,
+    NOTIFICATION_POLICY: JSON.stringify(testPolicy),
+    SWEEP_INTERVAL_MS: "200",
+    IN_FLIGHT: "200",
+  };
+  const states = (): Promise<Record<string, number>> => countStates(servers.database);
+  const untilSeen: World["until"] = async (what, look) => {
+    await until(what, look).catch((error: unknown) => {
+      const logs = processes.map(({ stderr }) => stderr().slice(-2_000)).join("\n");
+      throw new Error(`${String(error)}\n${logs}`, { cause: error });
+    });
+  };
+  return {
+    ...servers,
+    start(name, extra = {}) {
+      const role = name === "dispatcher" ? "billing_dispatcher" : "billing_consumer";
+      // A restarted member takes the place of the killed one at once, not after its session has timed out.
+      const place = processes.filter(
+        ({ name: other, child }) => other === name && child.exitCode === null && child.signalCode === null,
+      ).length;
+      const own = { DATABASE_ROLE: role, GROUP_INSTANCE_ID: `${name}-${place}` };
+      const started = spawnProgram([name], { ...environment, ...own, ...extra });
+      processes.push(started);
+      return started;
+    },
+    providerLog: () => readLog(logFile),
+    states,
+    until: untilSeen,
+    untilStates: (wanted) =>
+      untilSeen(`rows in ${JSON.stringify(wanted)}`, async () => {
+        const found = await states();
+        return { done: sameCounts(found, wanted), seen: JSON.stringify(found) };
+      }),
+  };
+}
+
+/** What was seen, and whether it is what was waited for. */
+interface Look {
+  readonly done: boolean;
+  readonly seen: string;
+}
+
+async function until(what: string, look: () => Promise<Look>): Promise<void> {
+  const deadline = performance.now() + untilTimeoutMs;
+  for (;;) {
+    const { done, seen } = await look();
+    if (done) return;
+    if (performance.now() > deadline) throw new Error(`waited for ${what}, saw ${seen}`);
+    await sleep(100);
+  }
+}
+
+/** Sets the billing clock, which then runs on from this instant. */
+export async function setBillingClock(database: Client, instant: string): Promise<void> {
+  await database.query("update billing_clock set clock_offset = $1::timestamptz - clock_timestamp()", [
+    instant,
+  ]);
+}
+
+async function createTopics(bootstrap: string): Promise<void> {
+  const admin = await createKafkaAdmin(bootstrap, "tests");
+  await admin.createTopics(ALL_TOPICS.map((topic) => ({ topic, partitions: 2, replicas: 1 })));
+  await admin.close();
+}
+
+function spawnProgram(args: readonly string[], environment: Readonly<Record<string, string>>): TestProcess {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+  const ended = new Promise<number | string>((resolve) => {
+    child.on("exit", (code, signal) => {
+      resolve(code ?? signal ?? -1);
+    });
+  });
+  return { name: args[0] ?? "", child, ended, stderr: () => stderr };
+}
+
+function portOf({ child, ended, stderr }: TestProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.once("data", (line: Buffer) => {
+      resolve((JSON.parse(line.toString()) as { port: number }).port);
+    });
+    void ended.then(() => {
+      reject(new Error(`the simulator ended: ${stderr()}`));
+    });
+  });
+}
+
+function readLog(file: string): readonly LogLine[] {
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as LogLine);
+}
+
+async function countStates(database: Client): Promise<Record<string, number>> {
+  const result = await database.query<{ state: string; rows: number }>(
+    "select state, count(*) as rows from notifications group by state order by state",
+  );
+  return Object.fromEntries(result.rows.map(({ state, rows }) => [state, rows]));
+}
+
+function sameCounts(
+  found: Readonly<Record<string, number>>,
+  wanted: Readonly<Record<string, number>>,
+): boolean {
+  const states = new Set([...Object.keys(found), ...Object.keys(wanted)]);
+  return [...states].every((state) => (found[state] ?? 0) === (wanted[state] ?? 0));
+}
