@@ -12,3 +12,11 @@ export async function readClockOffsetMs(client: Queryable): Promise<number> {
 export async function setClockOffsetMs(client: Queryable, offsetMs: number): Promise<void> {
   await client.query("update billing_clock set clock_offset = $1 * interval '1 millisecond'", [offsetMs]);
 }
+
+/**
+ * Nobody can read the billing clock until the caller's transaction ends, and so nothing is queued and nothing claimed;
+ * whoever has read it has committed.
+ */
+export async function stopClock(client: Queryable): Promise<void> {
+  await client.query("lock table billing_clock in access exclusive mode");
+}

@@ -4,21 +4,27 @@ import { leafName } from "../notifications/leaf.ts";
 
 /** Whether delivery has something to do right now, and when it will have. */
 export interface DeliveryPulse {
-  /** Something is queued or being sent. */
-  readonly busy: boolean;
+  /** Something is queued and not claimed. */
+  readonly queued: boolean;
+  /** Messages being sent; counted to `countedSending` only. */
+  readonly sending: number;
   /** Billing clock, milliseconds since 1970. */
   readonly nowMs: number;
   /** Billing clock; null when nothing is scheduled any more. */
   readonly nextDueMs: number | null;
 }
 
-/** Four probes of partial indexes, so that it costs the same for a thousand messages and a million. */
+/** So far `DeliveryPulse.sending` counts: more than a few is all that anybody asks. */
+export const countedSending = 100;
+
+/** Probes of partial indexes, so that it costs the same for a thousand messages and a million. */
 export async function deliveryPulse(client: Queryable, address: GenerationAddress): Promise<DeliveryPulse> {
   const leaf = leafName(address);
   const nextDue = (channel: string): string =>
     `(select min(due_at) from ${leaf} where state in ('SCHEDULED', 'UNKNOWN') and channel = '${channel}')`;
   const { rows } = await client.query<DeliveryPulse>(
-    `select exists (select from ${leaf} where state = 'QUEUED') or exists (select from ${leaf} where state = 'SENDING') as busy,
+    `select exists (select from ${leaf} where state = 'QUEUED') as queued,
+       (select count(*) from (select from ${leaf} where state = 'SENDING' limit ${countedSending}) counted) as sending,
        extract(epoch from billing_now())::float8 * 1000 as "nowMs",
        extract(epoch from least(${["email", "sms", "push"].map(nextDue).join(", ")}))::float8 * 1000 as "nextDueMs"`,
   );

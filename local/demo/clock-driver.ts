@@ -1,13 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readClockOffsetMs, setClockOffsetMs } from "../../database/billing-clock/billing-clock.ts";
+import {
+  readClockOffsetMs,
+  setClockOffsetMs,
+  stopClock,
+} from "../../database/billing-clock/billing-clock.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { deliveryPulse, type DeliveryPulse } from "../../database/run-ledger/delivery-pulse.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
-import type { Client } from "../../platform/postgres.ts";
+import { inTransactionOn, type Client } from "../../platform/postgres.ts";
 
 const lookEveryMs = 100;
-/** What is due so soon is waited for, so that nothing can become due between a look and a jump. */
-const waitForMs = 3_000;
+/**
+ * A trickle of messages must not hold the clock: with 3,000 spread over half an hour there is always one on its way.
+ * So few may be; the provider has noted them once they have had time to arrive.
+ */
+const mostOnTheWay = 50;
+const arrivalMs = 300;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
@@ -19,37 +27,52 @@ export interface ClockTravel {
   toMs: number;
 }
 
+/** What the clock is driven with. */
+export interface ClockDriver {
+  /** A connection of its own. */
+  readonly client: Client;
+  readonly address: GenerationAddress;
+  /** Tells the provider what the billing clock is ahead of the machine's. */
+  readonly tellProvider: (offsetMs: number) => Promise<void>;
+  readonly stopping: AbortSignal;
+}
+
 /**
- * Nobody waits in the demo: when nothing is queued, being sent or due, its billing clock jumps past the next due
- * message and half an hour on, so that what was spread over the half-hour leaves together. It never jumps into the
- * system's quiet hours. Returns when nothing is scheduled any more, or when told to stop.
+ * Nobody waits in the demo: when nothing is queued or due, its billing clock jumps past the next due message and half
+ * an hour on, so that what was spread over the half-hour leaves together. It never jumps into the system's quiet hours.
+ * Returns when nothing is left to send, or when told to stop.
  */
-export async function driveClock(
-  client: Client,
-  address: GenerationAddress,
-  tellProvider: (offsetMs: number) => Promise<void>,
-  stopping: AbortSignal,
-): Promise<ClockTravel> {
+export async function driveClock(driver: ClockDriver): Promise<ClockTravel> {
+  const { client, address, stopping } = driver;
   const travel = { jumps: 0, fromMs: (await deliveryPulse(client, address)).nowMs, toMs: 0 };
   while (!stopping.aborted) {
     const pulse = await deliveryPulse(client, address);
     travel.toMs = pulse.nowMs;
-    if (!pulse.busy && pulse.nextDueMs === null) break;
-    if (!mayJump(pulse)) {
-      await sleep(lookEveryMs, undefined, { signal: stopping }).catch(() => undefined);
-      continue;
-    }
-    const offsetMs = (await readClockOffsetMs(client)) + jumpTarget(pulse.nextDueMs) - pulse.nowMs;
-    // The provider first: nothing is under way, and the first message after the jump must find its log in the new time.
-    await tellProvider(offsetMs);
-    await setClockOffsetMs(client, offsetMs);
-    travel.jumps++;
+    if (!pulse.queued && pulse.sending === 0 && pulse.nextDueMs === null) break;
+    if (mayJump(pulse) && (await jump(driver))) travel.jumps++;
+    await sleep(lookEveryMs, undefined, { signal: stopping }).catch(() => undefined);
   }
   return travel;
 }
 
+/** False when something was queued at the last moment. */
+async function jump({ client, address, tellProvider }: ClockDriver): Promise<boolean> {
+  return await inTransactionOn(client, async () => {
+    await stopClock(client);
+    const pulse = await deliveryPulse(client, address);
+    if (!mayJump(pulse)) return false;
+    if (pulse.sending > 0) await sleep(arrivalMs);
+    const offsetMs = (await readClockOffsetMs(client)) + jumpTarget(pulse.nextDueMs) - pulse.nowMs;
+    // The provider first: the first message after the jump must find its log in the new time.
+    await tellProvider(offsetMs);
+    await setClockOffsetMs(client, offsetMs);
+    return true;
+  });
+}
+
 function mayJump(pulse: DeliveryPulse): pulse is DeliveryPulse & { readonly nextDueMs: number } {
-  return !pulse.busy && pulse.nextDueMs !== null && pulse.nextDueMs > pulse.nowMs + waitForMs;
+  const { queued, sending, nextDueMs, nowMs } = pulse;
+  return !queued && sending <= mostOnTheWay && nextDueMs !== null && nextDueMs > nowMs;
 }
 
 /** Half an hour past the due moment, but before the next quiet hours of the system begin. */

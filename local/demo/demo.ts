@@ -175,7 +175,10 @@ class Demo {
     const until = AbortSignal.any([stopping, failed.signal]);
     let travel: ClockTravel | undefined;
     await clock.run("deliver", "messages", async (progress) => {
-      const driving = driveClock(this.#client, address, setProviderClock, until);
+      const driving = driveClock({
+        ...{ client: this.#client, address, stopping: until },
+        tellProvider: setProviderClock,
+      });
       const watching = this.#services
         .watch()
         .then(() => Promise.reject(new Error("the services were stopped")));
