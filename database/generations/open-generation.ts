@@ -16,7 +16,8 @@ export interface NewRun {
 }
 
 export type OpenedGeneration =
-  | { readonly kind: "opened" | "resumed"; readonly generation: number }
+  | { readonly kind: "opened"; readonly generation: number }
+  | { readonly kind: "resumed"; readonly generation: number }
   | { readonly kind: "run-finished"; readonly generation: number; readonly state: string }
   | { readonly kind: "other-run-active"; readonly generation: number; readonly run: string }
   | { readonly kind: "run-differs"; readonly difference: string };

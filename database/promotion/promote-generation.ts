@@ -1,5 +1,6 @@
 import type { Queryable } from "../../platform/postgres.ts";
 import { periodDate, type GenerationAddress } from "../generations/address.ts";
+import type { Standing } from "./standing.ts";
 
 /** Why a generation could not be promoted; nothing was changed. */
 export type PromotionRefusal =
@@ -14,15 +15,15 @@ export type Promotion = { readonly kind: "promoted" } | PromotionRefusal;
 export interface PromotionOrder {
   /** Digest that was approved, hex. */
   readonly digest: string;
-  /** The generation that is live now and will be superseded, as known when the messages were planned. */
-  readonly live: number | null;
+  /** What stood of the period when the messages were planned. */
+  readonly standing: Standing;
   /** Whether the dispatcher may send at once. */
   readonly released: boolean;
 }
 
 /**
  * Makes a verified generation live and the former one superseded, in the caller's transaction. Refuses when the digest
- * is not the proved one, or another generation went live since the messages were planned.
+ * is not the proved one, or another generation went live, or the live one was released, since the messages were planned.
  */
 export async function promoteGeneration(
   client: Queryable,
@@ -30,16 +31,26 @@ export async function promoteGeneration(
   order: PromotionOrder,
 ): Promise<Promotion> {
   const period = periodDate(address.period);
-  const { rows } = await client.query<{ number: number; state: string; digest: string | null }>(
-    `select number, state, encode(digest, 'hex') as digest from generations
+  // One at a time a period: row locks alone do not keep out a generation that goes live between these statements.
+  await client.query("select pg_advisory_xact_lock(hashtext('generations ' || $1))", [address.period]);
+  const { rows } = await client.query<{
+    number: number;
+    state: string;
+    digest: string | null;
+    released: boolean;
+  }>(
+    `select number, state, encode(digest, 'hex') as digest, released_at is not null as released from generations
      where period = $1 and (number = $2 or state = 'live') order by number for update`,
     [period, address.generation],
   );
   const own = rows.find((row) => row.number === address.generation);
-  const live = rows.find((row) => row.state === "live")?.number ?? null;
+  const standing = rows.find((row) => row.state === "live");
+  const live = standing?.number ?? null;
   if (own?.state !== "verified") return { kind: "not-verified", state: own?.state ?? "unknown" };
   if (own.digest !== order.digest) return { kind: "digest-differs", digest: own.digest ?? "" };
-  if (live !== order.live) return { kind: "live-changed", live };
+  const planned = order.standing;
+  const releasedAsPlanned = live === null || planned.released.includes(live) === standing?.released;
+  if (live !== planned.live || !releasedAsPlanned) return { kind: "live-changed", live };
   await client.query("update generations set state = 'superseded' where period = $1 and state = 'live'", [
     period,
   ]);

@@ -1,23 +1,36 @@
 import type { Queryable } from "../../platform/postgres.ts";
 import type { GenerationAddress } from "../generations/address.ts";
-import { generationScope } from "../proof/scope.ts";
+import { generationScope, monthScope } from "../proof/scope.ts";
+
+const withdraw =
+  "update notifications n set state = 'SUPERSEDED', reason = 'superseded', updated_at = clock_timestamp()";
+const unsent = "n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN')";
 
 /**
- * Withdraws the former generation's messages that have not been sent, where the new generation has another bill for the
- * account, or none: returns how many. A message whose bill did not change goes on, and one that is being sent now is
- * recalled by nobody. Part of the promoting transaction.
+ * Withdraws the messages of every other generation of the period that have not been sent: returns how many. Of `released`
+ * generations only those whose bill the new generation changes or does not have; a message whose bill is the same goes
+ * on, whichever generation it is of, and the new one does not repeat it. Of the others all: they would never leave. A
+ * message that is being sent now is recalled by nobody. Part of the promoting transaction.
  */
 export async function supersedeNotifications(
   client: Queryable,
-  former: GenerationAddress,
   current: GenerationAddress,
+  released: readonly number[],
 ): Promise<number> {
-  const { rowCount } = await client.query(
-    `update notifications n set state = 'SUPERSEDED', reason = 'superseded', updated_at = clock_timestamp()
-     where ${generationScope("n", former)} and n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN')
+  const { period, generation } = current;
+  // Two statements: an `or` between them would have each message look up its bill by itself.
+  const held = await client.query(
+    `${withdraw} where ${monthScope("n", period)} and n.generation not in (${[generation, ...released].join(", ")})
+       and ${unsent}`,
+  );
+  if (released.length === 0) return held.rowCount ?? 0;
+  const among = `in (${released.join(", ")})`;
+  const changed = await client.query(
+    `${withdraw} where ${monthScope("n", period)} and n.generation ${among} and ${unsent}
        and not exists (
          select from bills o join bills c on c.bill_id = o.bill_id and c.digest = o.digest
-         where ${generationScope("o", former)} and ${generationScope("c", current)} and o.bill_id = n.bill_id)`,
+         where ${monthScope("o", period)} and o.generation ${among} and ${generationScope("c", current)}
+           and o.bill_id = n.bill_id and o.generation = n.generation)`,
   );
-  return rowCount ?? 0;
+  return (held.rowCount ?? 0) + (changed.rowCount ?? 0);
 }

@@ -6,6 +6,11 @@ import type { GenerationAddress } from "../generations/address.ts";
  * so that the planner opens the generation's leaves and no others.
  */
 export function generationScope(t: string, address: GenerationAddress): string {
-  const { from, to } = billIdRange(address.period);
-  return `${t}.bill_id >= ${from} and ${t}.bill_id < ${to} and ${t}.generation = ${address.generation}`;
+  return `${monthScope(t, address.period)} and ${t}.generation = ${address.generation}`;
+}
+
+/** The rows of a whole month, of every generation, in a table that is split by bill number. */
+export function monthScope(t: string, period: string): string {
+  const { from, to } = billIdRange(period);
+  return `${t}.bill_id >= ${from} and ${t}.bill_id < ${to}`;
 }

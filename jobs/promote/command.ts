@@ -1,10 +1,11 @@
 import { Option, type Command } from "commander";
 import type { GenerationAddress } from "../../database/generations/address.ts";
-import { liveGeneration, loadGeneration } from "../../database/generations/load-generation.ts";
+import { loadGeneration } from "../../database/generations/load-generation.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
 import { attachStagedLeaf } from "../../database/notifications/leaf.ts";
 import { billingNow } from "../../database/promotion/billing-now.ts";
 import { promoteGeneration, type PromotionRefusal } from "../../database/promotion/promote-generation.ts";
+import { readStanding, type Standing } from "../../database/promotion/standing.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
 import { supersedeNotifications } from "../../database/promotion/supersede-notifications.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
@@ -50,17 +51,15 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
     report(job, address, { messages: 0, superseded: 0, detail: "live already" });
     return ExitCode.done;
   }
-  const live = await liveGeneration(writer, address.period);
-  const messages = options.release === "none" ? 0 : await stage(job, address, live);
+  const standing = await readStanding(writer, address.period);
+  const messages = options.release === "none" ? 0 : await stage(job, address, standing);
   faultPoint("promote.after-stage");
   const superseded = await inTransactionOn(writer, async () => {
-    const order = { digest: options.digest, live, released: options.release === "automatic" };
+    const order = { digest: options.digest, standing, released: options.release === "automatic" };
     const promotion = await promoteGeneration(writer, address, order);
     if (promotion.kind !== "promoted") throw refusal(address, promotion);
     const withdrawn =
-      live === null
-        ? 0
-        : await supersedeNotifications(writer, { period: address.period, generation: live }, address);
+      standing.live === null ? 0 : await supersedeNotifications(writer, address, standing.released);
     if (options.release !== "none") await attachStagedLeaf(writer, address);
     const counts = { total: generation?.billed ?? 0, succeeded: generation?.billed ?? 0, failed: 0 };
     const detail = `${messages} messages, ${withdrawn} superseded`;
@@ -79,13 +78,13 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   return ExitCode.done;
 }
 
-async function stage(job: JobContext, address: GenerationAddress, live: number | null): Promise<number> {
+async function stage(job: JobContext, address: GenerationAddress, standing: Standing): Promise<number> {
   const [reader, writer] = [await job.connect(), await job.connect()];
   const releasedAtMs = (await billingNow(reader)).getTime();
   return await stageNotifications({ reader, writer }, address, {
     policy: DEFAULT_POLICY,
     releasedAtMs,
-    live,
+    released: standing.released,
   });
 }
 
@@ -109,7 +108,7 @@ function refusal(address: GenerationAddress, refused: PromotionRefusal): Error {
     case "live-changed":
       return new RetryableError(
         "live-changed",
-        `another generation of ${address.period} went live meanwhile`,
+        `another generation of ${address.period} went live, or the live one was released, meanwhile`,
         {
           retryAfterMs: 0,
         },

@@ -25,8 +25,8 @@ const BATCH_BYTES = 4 << 20;
 export interface MessagePlan {
   readonly policy: NotificationPolicy;
   readonly releasedAtMs: number;
-  /** The live generation, whose unchanged bills are not announced again; null on a period's first. */
-  readonly live: number | null;
+  /** Generations whose messages stand: a bill they announced is not announced again while it is the same. */
+  readonly released: readonly number[];
 }
 
 /**
@@ -45,7 +45,7 @@ export async function stageNotifications(
     const recipients = new RecipientRows();
     const rows = new BinaryRows(BATCH_BYTES);
     let planned = 0;
-    for await (const chunk of copyOut(reader, recipientQuery(address, plan.live))) {
+    for await (const chunk of copyOut(reader, recipientQuery(address, plan.released))) {
       for (const recipient of recipients.recipients(chunk as Buffer)) addRow(rows, address, recipient, plan);
       if (rows.size >= BATCH_BYTES) planned += await send(writer, leaf, rows);
     }
