@@ -1,8 +1,5 @@
 import { freePort } from "../free-port.ts";
-import type { BackingServers } from "./backing-servers.ts";
-import type { DemoFolder } from "./demo-folder.ts";
-import type { DemoOptions } from "./demo-options.ts";
-import type { SupervisedProcesses } from "./supervised-processes.ts";
+import type { StageContext } from "./stage-context.ts";
 
 /** The simulated provider, once it listens. */
 export interface ProviderDoor {
@@ -11,14 +8,10 @@ export interface ProviderDoor {
 }
 
 /** Starts the provider simulator, the dispatcher and every consumer, each under its own database role. */
-export async function startDelivery(
-  services: SupervisedProcesses,
-  servers: BackingServers,
-  secrets: NodeJS.ProcessEnv,
-  { folder, options }: { readonly folder: DemoFolder; readonly options: DemoOptions },
-): Promise<ProviderDoor> {
+export async function startDelivery(context: StageContext): Promise<ProviderDoor> {
+  const { folder, options, processes, secrets, servers } = context;
   const providerUrl = `http://127.0.0.1:${await freePort()}`;
-  await services.start({
+  await processes.start({
     name: "provider-simulator",
     args: [
       ...["provider-simulator", "--port", new URL(providerUrl).port],
@@ -36,7 +29,7 @@ export async function startDelivery(
   const consumer = { ...common, ...secrets, DATABASE_ROLE: "billing_consumer", PROVIDER_URL: providerUrl };
   const start = async (name: string, subcommand: string, environment: NodeJS.ProcessEnv): Promise<void> => {
     const port = await freePort();
-    await services.start({
+    await processes.start({
       ...{ name, args: [subcommand] },
       environment: { ...environment, HEALTH_PORT: String(port) },
       readyUrl: `http://127.0.0.1:${port}/readyz`,

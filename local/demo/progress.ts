@@ -23,6 +23,12 @@ export interface StageView {
   readonly close: () => void;
 }
 
+/** What a stage comes to, and how many units it got through; 0 when there is nothing to count. */
+export interface Counted<Result> {
+  readonly count: number;
+  readonly result: Result;
+}
+
 /** Times the stages of a demo and shows them. */
 export class StageClock {
   readonly results: StageResult[] = [];
@@ -32,11 +38,16 @@ export class StageClock {
     this.#view = view;
   }
 
-  /** Runs one stage; `work` returns how many units it got through. */
-  async run(name: string, unit: string, work: (progress: StageProgress) => Promise<number>): Promise<void> {
+  /** Runs one stage and returns its result. */
+  async run<Result>(
+    name: string,
+    unit: string,
+    work: (progress: StageProgress) => Promise<Counted<Result>>,
+  ): Promise<Result> {
     const startedMs = performance.now();
-    const count = await work(this.#view.begin(name, unit));
+    const { count, result } = await work(this.#view.begin(name, unit));
     this.add({ name, unit, count, seconds: (performance.now() - startedMs) / 1_000 });
+    return result;
   }
 
   /** Begins to show a stage that is timed elsewhere; `add` ends it. */
