@@ -35,20 +35,48 @@ const unsentCodes: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** A pool of connections; one request at a time on each, so that a slow answer holds up no other. */
+/** undici looks for a free connection by going through all of a pool: with 4,000 in one, 20 µs a request. */
+const connectionsPerPool = 256;
+
+/** Some of the connections, and the requests on them. */
+interface Shard {
+  readonly pool: Pool;
+  open: number;
+}
+
+/** Pools of connections; one request at a time on each, so that a slow answer holds up no other. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const pool = new Pool(options.origin, {
-    connections: options.connections,
+  const shards = Array.from({ length: Math.ceil(options.connections / connectionsPerPool) }, (): Shard => ({
+    pool: createPool(options),
+    open: 0,
+  }));
+  return {
+    async postJson(path, body, headers) {
+      const shard = leastBusy(shards);
+      shard.open++;
+      const outcome = await postJson(shard.pool, { path, body, headers });
+      shard.open--;
+      return outcome;
+    },
+    close: async () => {
+      await Promise.all(shards.map(({ pool }) => pool.close()));
+    },
+  };
+}
+
+function createPool({ origin, timeoutMs, connections }: HttpClientOptions): Pool {
+  return new Pool(origin, {
+    connections: Math.min(connections, connectionsPerPool),
     pipelining: 1,
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
-    connectTimeout: Math.min(options.timeoutMs, 5_000),
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connectTimeout: Math.min(timeoutMs, 5_000),
     keepAliveTimeout: 30_000,
   });
-  return {
-    postJson: (path, body, headers) => postJson(pool, { path, body, headers }),
-    close: () => pool.close(),
-  };
+}
+
+function leastBusy(shards: readonly Shard[]): Shard {
+  return shards.reduce((best, shard) => (shard.open < best.open ? shard : best));
 }
 
 interface PostRequest {
