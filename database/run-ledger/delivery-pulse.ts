@@ -6,7 +6,7 @@ import { leafName } from "../notifications/leaf.ts";
 export interface DeliveryPulse {
   /** Something is queued and not claimed. */
   readonly queued: boolean;
-  /** Messages being sent; counted to `countedSending` only. */
+  /** Messages being sent; counted up to 2,001. */
   readonly sending: number;
   /** Billing clock, milliseconds since 1970. */
   readonly nowMs: number;
@@ -14,8 +14,8 @@ export interface DeliveryPulse {
   readonly nextDueMs: number | null;
 }
 
-/** So far `DeliveryPulse.sending` counts: more than a few is all that anybody asks. */
-export const countedSending = 100;
+/** So far `DeliveryPulse.sending` counts: many is all that anybody asks. */
+const countedSending = 2_001;
 
 /** Probes of partial indexes, so that it costs the same for a thousand messages and a million. */
 export async function deliveryPulse(client: Queryable, address: GenerationAddress): Promise<DeliveryPulse> {

@@ -8,14 +8,16 @@ import type { GenerationAddress } from "../../database/generations/address.ts";
 import { deliveryPulse, type DeliveryPulse } from "../../database/run-ledger/delivery-pulse.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { inTransactionOn, type Client } from "../../platform/postgres.ts";
+import type { ProviderDoor } from "./delivery-services.ts";
 
 const lookEveryMs = 100;
 /**
  * A trickle of messages must not hold the clock: with 3,000 spread over half an hour there is always one on its way.
- * So few may be; the provider has noted them once they have had time to arrive.
+ * So few may be that a consumer has none of them waiting for a free connection (IN_FLIGHT, 4,000).
  */
-const mostOnTheWay = 50;
-const arrivalMs = 300;
+const mostOnTheWay = 2_000;
+/** When the provider has received nothing for so long, while nothing can be claimed, everything claimed has arrived. */
+const arrivalMs = 200;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
@@ -32,8 +34,7 @@ export interface ClockDriver {
   /** A connection of its own. */
   readonly client: Client;
   readonly address: GenerationAddress;
-  /** Tells the provider what the billing clock is ahead of the machine's. */
-  readonly tellProvider: (offsetMs: number) => Promise<void>;
+  readonly provider: ProviderDoor;
   readonly stopping: AbortSignal;
 }
 
@@ -56,18 +57,26 @@ export async function driveClock(driver: ClockDriver): Promise<ClockTravel> {
 }
 
 /** False when something was queued at the last moment. */
-async function jump({ client, address, tellProvider }: ClockDriver): Promise<boolean> {
+async function jump({ client, address, provider }: ClockDriver): Promise<boolean> {
   return await inTransactionOn(client, async () => {
     await stopClock(client);
     const pulse = await deliveryPulse(client, address);
     if (!mayJump(pulse)) return false;
-    if (pulse.sending > 0) await sleep(arrivalMs);
+    if (pulse.sending > 0) await untilArrived(provider);
     const offsetMs = (await readClockOffsetMs(client)) + jumpTarget(pulse.nextDueMs) - pulse.nowMs;
     // The provider first: the first message after the jump must find its log in the new time.
-    await tellProvider(offsetMs);
+    await provider.setClockOffset(offsetMs);
     await setClockOffsetMs(client, offsetMs);
     return true;
   });
+}
+
+async function untilArrived(provider: ProviderDoor): Promise<void> {
+  let before = -1;
+  for (let now = await provider.requestCount(); now !== before; now = await provider.requestCount()) {
+    before = now;
+    await sleep(arrivalMs);
+  }
 }
 
 function mayJump(pulse: DeliveryPulse): pulse is DeliveryPulse & { readonly nextDueMs: number } {

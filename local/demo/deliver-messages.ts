@@ -20,7 +20,7 @@ export async function deliverMessages(
     return { count: 0, result: door };
   });
   return await clock.run("deliver", "messages", async (progress) => {
-    const driving = driveClock({ client, address, tellProvider: provider.setClockOffset, stopping });
+    const driving = driveClock({ client, address, provider, stopping });
     const watching = processes.watch().then(() => Promise.reject(new Error("the processes were stopped")));
     const [count, travel] = await Promise.all([Promise.race([run.deliver(progress), watching]), driving]);
     return { count, result: travel };

@@ -5,6 +5,8 @@ import type { StageContext } from "./stage-context.ts";
 export interface ProviderDoor {
   /** Tells it what the billing clock is ahead of the machine's. */
   readonly setClockOffset: (offsetMs: number) => Promise<void>;
+  /** Requests it has received since its start. */
+  readonly requestCount: () => Promise<number>;
 }
 
 /** Starts the provider simulator, the dispatcher and every consumer, each under its own database role. */
@@ -20,6 +22,7 @@ export async function startDelivery(context: StageContext): Promise<ProviderDoor
     ],
     environment: {},
     readyUrl: `${providerUrl}/stats`,
+    restartable: false, // a new one would not know the billing clock
   });
   const common = {
     DATABASE_URL: servers.postgres.url,
@@ -33,6 +36,7 @@ export async function startDelivery(context: StageContext): Promise<ProviderDoor
       ...{ name, args: [subcommand] },
       environment: { ...environment, HEALTH_PORT: String(port) },
       readyUrl: `http://127.0.0.1:${port}/readyz`,
+      restartable: true,
     });
   };
   await start("dispatcher", "dispatcher", { ...common, DATABASE_ROLE: "billing_dispatcher" });
@@ -42,11 +46,18 @@ export async function startDelivery(context: StageContext): Promise<ProviderDoor
     start("sms", "sms", consumer),
     start("dead-letter", "dead-letter", consumer),
   ]);
+  return providerDoor(providerUrl);
+}
+
+function providerDoor(url: string): ProviderDoor {
   return {
     setClockOffset: async (offsetMs) => {
-      const body = JSON.stringify({ offsetMs });
-      const answer = await fetch(`${providerUrl}/clock`, { method: "POST", body });
+      const answer = await fetch(`${url}/clock`, { method: "POST", body: JSON.stringify({ offsetMs }) });
       if (!answer.ok) throw new Error(`the provider simulator answered ${answer.status} to its clock`);
+    },
+    requestCount: async () => {
+      const answer = await fetch(`${url}/stats`);
+      return ((await answer.json()) as { readonly requests: number }).requests;
     },
   };
 }

@@ -11,6 +11,8 @@ export interface ProcessOrder {
   readonly environment: NodeJS.ProcessEnv;
   /** Answers 200 once the service can work. */
   readonly readyUrl: string;
+  /** Whether it is started again when it ends; if not, its end is the demo's. */
+  readonly restartable: boolean;
 }
 
 const readyTimeoutMs = 30_000;
@@ -68,10 +70,8 @@ export class SupervisedProcesses {
     while (!this.#stopped) {
       for (const supervised of this.#processes) {
         if (!supervised.process.ended()) continue;
-        if (this.#restarts++ >= maxRestarts) {
-          throw new Error(
-            `${supervised.order.name} keeps ending:\n${logTail(this.#logFile(supervised.order))}`,
-          );
+        if (!supervised.order.restartable || this.#restarts++ >= maxRestarts) {
+          throw new Error(`${supervised.order.name} has ended:\n${logTail(this.#logFile(supervised.order))}`);
         }
         supervised.process = await this.#launch(supervised.order);
       }
