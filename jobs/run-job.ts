@@ -17,6 +17,8 @@ export interface JobContext {
   readonly logger: Logger;
   /** Tells the caller what came of it: one line of standard output. */
   readonly print: (line: string) => void;
+  /** Tells a person what is wrong: one line of standard error. */
+  readonly complain: (line: string) => void;
   /** Opens a connection, which is closed when the job ends. */
   readonly connect: () => Promise<Client>;
   /** Aborted by SIGTERM. */
@@ -51,7 +53,7 @@ export async function runJob(
     return client;
   };
   try {
-    process.exitCode = await work({ logger, print, connect: open, signal });
+    process.exitCode = await work({ logger, print, complain, connect: open, signal });
   } catch (error) {
     process.exitCode = exitCodeOf(error, signal, onPermanent);
     const message = error instanceof Error ? error.message : String(error);
@@ -65,6 +67,10 @@ export async function runJob(
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** The exit code by which a job tells of an error; `onPermanent` for those that trying again cannot mend. */

@@ -19,14 +19,17 @@ export interface GenerationTotals {
   readonly digest: Buffer;
 }
 
-/** Keeps the checks and marks the generation verified, with its totals; only a generation being settled can be. */
+/**
+ * Keeps the checks and marks the generation verified, with its totals; false when it is not being settled any more, and
+ * then nothing was changed.
+ */
 export async function recordProof(
   client: Queryable,
   address: GenerationAddress,
   checks: readonly Check[],
   totals: GenerationTotals,
-): Promise<void> {
-  await client.query(
+): Promise<boolean> {
+  const { rowCount } = await client.query(
     `update generations set state = 'verified', proof = $3, billed = $4, held = $5, excluded = $6, items = $7,
        total_minor = $8, digest = $9, verified_at = clock_timestamp()
      where period = $1 and number = $2 and state in ('settling', 'verified')`,
@@ -42,16 +45,23 @@ export async function recordProof(
       totals.digest,
     ],
   );
+  return rowCount === 1;
 }
 
-/** Keeps the checks of a proof that failed; the generation stays as it is and cannot be promoted. */
+/**
+ * Keeps the checks of a proof that failed; the generation cannot be promoted, also where an earlier proof held. False when
+ * it is not being settled any more, and then nothing was changed.
+ */
 export async function recordFailedProof(
   client: Queryable,
   address: GenerationAddress,
   checks: readonly Check[],
-): Promise<void> {
-  await client.query(
-    "update generations set proof = $3 where period = $1 and number = $2 and state = 'settling'",
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update generations set state = 'settling', proof = $3, billed = null, held = null, excluded = null, items = null,
+       total_minor = null, digest = null, verified_at = null
+     where period = $1 and number = $2 and state in ('settling', 'verified')`,
     [periodDate(address.period), address.generation, JSON.stringify(checks)],
   );
+  return rowCount === 1;
 }

@@ -36,18 +36,18 @@ export async function promoteGeneration(
   const { rows } = await client.query<{
     number: number;
     state: string;
-    digest: string | null;
+    digest: Buffer | null;
     released: boolean;
   }>(
-    `select number, state, encode(digest, 'hex') as digest, released_at is not null as released from generations
+    `select number, state, digest, released_at is not null as released from generations
      where period = $1 and (number = $2 or state = 'live') order by number for update`,
     [period, address.generation],
   );
   const own = rows.find((row) => row.number === address.generation);
   const standing = rows.find((row) => row.state === "live");
   const live = standing?.number ?? null;
-  if (own?.state !== "verified") return { kind: "not-verified", state: own?.state ?? "unknown" };
-  if (own.digest !== order.digest) return { kind: "digest-differs", digest: own.digest ?? "" };
+  const refused = whyNotPromotable(own ?? null, order.digest);
+  if (refused !== null) return refused;
   const planned = order.standing;
   const releasedAsPlanned = live === null || planned.released.includes(live) === standing?.released;
   if (live !== planned.live || !releasedAsPlanned) return { kind: "live-changed", live };
@@ -61,4 +61,15 @@ export async function promoteGeneration(
     [period, address.generation, order.released],
   );
   return { kind: "promoted" };
+}
+
+/** Why a generation (null = there is none) is not one that may be promoted as `approvedDigest` (hex); null when it is. */
+export function whyNotPromotable(
+  generation: { readonly state: string; readonly digest: Buffer | null } | null,
+  approvedDigest: string,
+): PromotionRefusal | null {
+  if (generation?.state !== "verified")
+    return { kind: "not-verified", state: generation?.state ?? "unknown" };
+  const digest = generation.digest?.toString("hex") ?? "";
+  return digest === approvedDigest ? null : { kind: "digest-differs", digest };
 }

@@ -4,7 +4,11 @@ import { loadGeneration } from "../../database/generations/load-generation.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
 import { attachStagedLeaf } from "../../database/notifications/leaf.ts";
 import { billingNow } from "../../database/promotion/billing-now.ts";
-import { promoteGeneration, type PromotionRefusal } from "../../database/promotion/promote-generation.ts";
+import {
+  promoteGeneration,
+  whyNotPromotable,
+  type PromotionRefusal,
+} from "../../database/promotion/promote-generation.ts";
 import { readStanding, type Standing } from "../../database/promotion/standing.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
 import { supersedeNotifications } from "../../database/promotion/supersede-notifications.ts";
@@ -51,6 +55,9 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
     report(job, address, { messages: 0, superseded: 0, detail: "live already" });
     return ExitCode.done;
   }
+  // Before any message is planned; the promoting transaction judges again.
+  const refused = whyNotPromotable(generation, options.digest);
+  if (refused !== null) throw refusal(address, refused);
   const standing = await readStanding(writer, address.period);
   const messages = options.release === "none" ? 0 : await stage(job, address, standing);
   faultPoint("promote.after-stage");

@@ -57,7 +57,12 @@ export async function verify(
     evidence.facts.map((fact) => fact.digest),
   );
   await inTransactionOn(client, async () => {
-    await keepProof(client, address, { evidence, checks, digest });
+    if (!(await keepProof(client, address, { evidence, checks, digest }))) {
+      throw new PermanentError(
+        "generation-closed",
+        `generation ${generation} was given up or promoted meanwhile`,
+      );
+    }
     const counts = { total: checks.length, succeeded: checks.length - failed.length, failed: failed.length };
     const detail = failed.map((check) => check.name).join(", ");
     await recordBatch(client, {
@@ -71,7 +76,7 @@ export async function verify(
   });
   job.print(JSON.stringify({ ...address, digest: digest.toString("hex"), checks }));
   if (failed.length === 0) return ExitCode.done;
-  for (const check of failed) process.stderr.write(`verify: ${check.name} does not hold: ${check.detail}\n`);
+  for (const check of failed) job.complain(`verify: ${check.name} does not hold: ${check.detail}`);
   return ExitCode.jobHopeless;
 }
 
@@ -94,14 +99,11 @@ async function keepProof(
   client: Client,
   address: GenerationAddress,
   proof: { readonly evidence: Evidence; readonly checks: readonly Check[]; readonly digest: Buffer },
-): Promise<void> {
+): Promise<boolean> {
   const { evidence, checks, digest } = proof;
   const { partitions, facts } = evidence;
-  if (checks.some((check) => !check.holds)) {
-    await recordFailedProof(client, address, checks);
-    return;
-  }
-  await recordProof(client, address, checks, {
+  if (checks.some((check) => !check.holds)) return await recordFailedProof(client, address, checks);
+  return await recordProof(client, address, checks, {
     billed: facts.reduce((sum, fact) => sum + fact.bills, 0),
     held: facts.reduce((sum, fact) => sum + fact.held, 0),
     excluded: partitions.reduce((sum, partition) => sum + (partition.excluded ?? 0), 0),

@@ -65,7 +65,7 @@ test("only the digest that was proved is promoted, and promoting twice is promot
   const wrong = await carrier.promote({ digest: digest.replace(/^../, "00") });
   assert.equal(wrong.code, 43);
   assert.match(wrong.error, /proved with digest/);
-  assert.equal(await carrier.value("select count(*) from notifications"), 0);
+  assert.equal(await carrier.value("select to_regclass('notifications_2026_10_g1')"), null);
 
   expectDone(await carrier.promote({ digest }));
   await assertEachBillOnce(carrier);

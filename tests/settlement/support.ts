@@ -142,7 +142,8 @@ export class Carrier {
     };
     const print = (line: string): number => printed.push(line);
     try {
-      const code = await work({ logger: createLogger("tests", "silent"), print, connect: open, signal });
+      const logger = createLogger("tests", "silent");
+      const code = await work({ logger, print, complain: () => undefined, connect: open, signal });
       return { code, printed, error: "" };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
