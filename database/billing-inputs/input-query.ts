@@ -105,22 +105,28 @@ function contractQuery(query: InputQuery): string {
       order by subscription_id, terminated_on nulls last, started_on desc`;
 }
 
+/** Ordered by bytes: the order of lines enters the bill's digest, and must not follow the locale of a server. */
 function addOnQuery(query: InputQuery): string {
   const entry = `concat(${epochDay("started_on")}, ':', ${epochDay("ended_on")}, ':', code)`;
   return `
-      select subscription_id, string_agg(${entry}, ',' order by code, started_on) as list
+      select subscription_id, string_agg(${entry}, ',' order by code collate "C", started_on) as list
       from add_ons
       where ${mine("add_ons", query)} and ${inPeriod("started_on", "ended_on", query)}
       group by subscription_id`;
 }
 
+/** Days of the period on which service was suspended: each once, and none on which there was no service to suspend. */
 function suspensionQuery(query: InputQuery): string {
-  const last = `least(coalesce(ended_on, date '${query.periodEnd}' - 1), date '${query.periodEnd}' - 1)`;
+  const first = `greatest(p.started_on, s.started_on, date '${query.periodStart}')`;
+  const last = `least(p.ended_on, s.ended_on, date '${query.periodEnd}' - 1)`;
   return `
-      select subscription_id, sum(${last} - greatest(started_on, date '${query.periodStart}') + 1) as days
-      from suspensions
-      where ${mine("suspensions", query)} and ${inPeriod("started_on", "ended_on", query)}
-      group by subscription_id`;
+      select subscription_id, (select sum(upper(span) - lower(span)) from unnest(spans) span) as days
+      from (
+        select p.subscription_id, range_agg(daterange(${first}, ${last}, '[]')) as spans
+        from suspensions p join subscriptions s on s.id = p.subscription_id
+        where ${mine("p", query)} and ${inPeriod("p.started_on", "p.ended_on", query)} and ${first} <= ${last}
+        group by p.subscription_id
+      ) merged`;
 }
 
 function familyQuery(query: InputQuery): string {
