@@ -1,4 +1,5 @@
 import kafka from "@confluentinc/kafka-javascript";
+import { driverError } from "./kafka-error.ts";
 import { watchProgress } from "./kafka-watchdog.ts";
 
 const connectTimeoutMs = 10_000;
@@ -72,8 +73,9 @@ function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
 
 function connected(consumer: kafka.KafkaConsumer): Promise<void> {
   return new Promise((resolve, reject) => {
-    consumer.connect({ timeout: connectTimeoutMs }, (error: unknown) => {
-      if (error) reject(error as Error);
+    consumer.connect({ timeout: connectTimeoutMs }, (error) => {
+      const failure = driverError(error);
+      if (failure !== null) reject(failure);
       else resolve();
     });
   });
@@ -125,8 +127,9 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
 
 function consume(consumer: kafka.KafkaConsumer, max: number): Promise<readonly ReceivedRecord[]> {
   return new Promise((resolve, reject) => {
-    consumer.consume(max, (error: unknown, records: kafka.Message[]) => {
-      if (error) reject(error as Error);
+    consumer.consume(max, (error, records) => {
+      const failure = driverError(error);
+      if (failure !== null) reject(failure);
       else resolve(records);
     });
   });

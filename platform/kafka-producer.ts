@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import kafka from "@confluentinc/kafka-javascript";
+import { driverError } from "./kafka-error.ts";
 import { RetryableError } from "./errors.ts";
 
 const connectTimeoutMs = 10_000;
@@ -48,9 +49,9 @@ export async function createKafkaProducer(options: KafkaProducerOptions): Promis
     if (error.isFatal === true) options.onFatal(new Error(error.message));
   });
   await new Promise<void>((resolve, reject) => {
-    producer.connect({ timeout: connectTimeoutMs }, (error: unknown) => {
-      // The driver passes null, whatever its types say.
-      if (error) reject(error as Error);
+    producer.connect({ timeout: connectTimeoutMs }, (error) => {
+      const failure = driverError(error);
+      if (failure !== null) reject(failure);
       else resolve();
     });
   });
@@ -70,7 +71,7 @@ async function enqueue(
   onDelivered: (error: unknown) => void,
 ): Promise<void> {
   for (;;) {
-    let full = false;
+    const queue = { full: false };
     producer.produce(
       record.topic,
       null,
@@ -79,11 +80,11 @@ async function enqueue(
       null,
       (error: { code?: number } | null) => {
         // A full queue is told through the callback, before `produce` returns.
-        if (error?.code === queueFullCode) full = true;
+        if (error?.code === queueFullCode) queue.full = true;
         else onDelivered(error);
       },
     );
-    if (!full) return;
+    if (!queue.full) return;
     await nextTurn();
   }
 }

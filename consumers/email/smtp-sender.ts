@@ -53,16 +53,21 @@ interface SmtpError extends Error {
   readonly code?: string;
   readonly command?: string;
   readonly responseCode?: number;
+  /** Of the system error beneath, e.g. `connect`. */
+  readonly syscall?: string;
 }
 
-/** 5yz about the recipient or the message is permanent; a connection lost after DATA may have delivered. */
-function outcomeOfError({ responseCode, command, code }: SmtpError): SendOutcome {
+/**
+ * 5yz about the recipient or the message is permanent. Without an answer only what fails before a session exists is
+ * known to have sent nothing: nodemailer reports a connection cut after the mail exactly as one cut before it.
+ */
+function outcomeOfError({ responseCode, command, code, syscall }: SmtpError): SendOutcome {
   if (responseCode !== undefined) {
     const aboutMessage = command === "RCPT TO" || command === "DATA" || command === "MAIL FROM";
     return { kind: responseCode >= 500 && aboutMessage ? "permanent" : "transient" };
   }
-  const beforeMail = code === "ECONNECTION" || code === "EDNS" || code === "EAUTH" || command === "CONN";
-  return { kind: beforeMail ? "transient" : "unknown" };
+  const beforeSession = code === "EDNS" || code === "EAUTH" || code === "ETLS" || syscall === "connect";
+  return { kind: beforeSession ? "transient" : "unknown" };
 }
 
 function detailOf({ responseCode, code, name }: SmtpError): string {

@@ -54,7 +54,5 @@ export const consumerVariables = {
   BILL_DUE_DAY: z.coerce.number().int().min(1).max(28).default(25),
 };
 
-const consumerSchema = z.object(consumerVariables);
-
 /** The configuration that all sending consumers share. */
-export type ConsumerConfig = z.output<typeof consumerSchema>;
+export type ConsumerConfig = z.output<z.ZodObject<typeof consumerVariables>>;

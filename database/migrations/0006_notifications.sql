@@ -74,7 +74,8 @@ begin
   perform pg_advisory_xact_lock(hashtext('create_attempt_month'));
   if to_regclass(month_table) is not null then return; end if;
   execute format('create table %I (like notification_attempts including defaults)', month_table);
-  execute format('create index on %I (bill_id)', month_table);
+  -- One claim, one attempt: a result that is written again after a lost connection adds no second row.
+  execute format('alter table %I add primary key (bill_id, generation, seq)', month_table);
   execute format('alter table notification_attempts attach partition %I for values from (%s) to (%s)', month_table,
                  to_char(month, 'YYYYMM')::bigint * 10000000000,
                  to_char(month + interval '1 month', 'YYYYMM')::bigint * 10000000000);

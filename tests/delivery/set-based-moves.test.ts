@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { claimDeliverableBills } from "../../database/deliverable-bills/claim.ts";
+import { queueDue } from "../../database/notifications/queue-due.ts";
+import { writeResults, type ResultRow } from "../../database/notifications/write-results.ts";
+import type { SendOutcome } from "../../notification/notification-event.ts";
+import { NOTIFICATION_STATES, type NotificationRow } from "../../notification/notification-row.ts";
+import { DEFAULT_LADDERS } from "../../notification/retry-ladder.ts";
+import { transition } from "../../notification/state.ts";
+import type { Client } from "../../platform/postgres.ts";
+import { billIdOf, insertLiveGeneration } from "../support/bills.ts";
+import { testDatabase } from "../support/postgres.ts";
+
+const address = { period: "2026-10", generation: 1 };
+const rules = { ladders: DEFAULT_LADDERS, maxUnknownOutcomes: 5, quiet: { zone: "UTC", windows: [] } };
+const nowMs = Date.now();
+const dueAtMs = nowMs - 60_000;
+
+/** A row in each state, queued twice before; row n stands in the n-th state. */
+function rowIn(state: NotificationRow["state"], number: number): NotificationRow {
+  const message = {
+    billId: billIdOf(address.period, number),
+    generation: address.generation,
+    messageGeneration: 1,
+    channel: "email" as const,
+    fallbacks: ["sms" as const],
+    attempt: 1,
+    seq: 2,
+    unknownOutcomes: 0,
+  };
+  switch (state) {
+    case "SCHEDULED":
+      return { ...message, state, dueAtMs, reason: "retry" };
+    case "UNKNOWN":
+      return { ...message, state, dueAtMs };
+    case "SENDING":
+      return { ...message, state, leaseUntilMs: nowMs + 60_000 };
+    case "DEAD":
+      return { ...message, state, cause: "exhausted" };
+    default:
+      return { ...message, state };
+  }
+}
+
+const rows = NOTIFICATION_STATES.map((state, index) => rowIn(state, index + 1));
+
+async function arrange(client: Client): Promise<void> {
+  await insertLiveGeneration(client, address, rows.length);
+  await client.query(
+    `update notifications n set state = s.state::notification_state, seq = 2, attempt = 1
+       from unnest($1::bigint[], $2::text[]) as s(bill_id, state) where n.bill_id = s.bill_id`,
+    [rows.map(({ billId }) => billId), rows.map(({ state }) => state)],
+  );
+}
+
+/** State and seq of every row, by its first state. */
+async function stand(client: Client): Promise<string[]> {
+  const found = await client.query<{ state: string; seq: number; attempt: number }>(
+    "select state, seq, attempt from notifications order by bill_id",
+  );
+  return found.rows.map(
+    ({ state, seq, attempt }, at) => `${rows[at]?.state ?? ""}: ${state} ${seq} ${attempt}`,
+  );
+}
+
+/** What the state machine makes of the same rows. */
+function decided(decide: (row: NotificationRow) => ReturnType<typeof transition>): string[] {
+  return rows.map((row) => {
+    const result = decide(row);
+    const next = result.kind === "moved" ? result.row : row;
+    return `${row.state}: ${next.state} ${next.seq} ${next.attempt}`;
+  });
+}
+
+void test("queueing what is due moves the rows that the state machine moves", async (t) => {
+  const client = await (await testDatabase(t)).connect();
+  await arrange(client);
+  await queueDue(client, address, "email", 100);
+  assert.deepEqual(
+    await stand(client),
+    decided((row) => transition(row, { kind: "due", nowMs }, rules)),
+  );
+});
+
+for (const seq of [1, 2, 3]) {
+  void test(`a claim with seq ${seq} of rows with seq 2 moves the rows that the state machine moves`, async (t) => {
+    const client = await (await testDatabase(t)).connect();
+    await arrange(client);
+    const billIds = rows.map(({ billId }) => billId);
+    const seqs = rows.map(() => seq);
+    await claimDeliverableBills(client, { ...address, channel: "email", billIds, seqs, leaseMs: 60_000 });
+    const event = { kind: "claim", seq, nowMs, leaseUntilMs: nowMs + 60_000 } as const;
+    assert.deepEqual(
+      await stand(client),
+      decided((row) => transition(row, event, rules)),
+    );
+  });
+
+  for (const outcome of [{ kind: "accepted" }, { kind: "transient" }] as const) {
+    void test(`a result "${outcome.kind}" with seq ${seq} moves the rows that the state machine moves`, async (t) => {
+      const client = await (await testDatabase(t)).connect();
+      await arrange(client);
+      const results = rows.map(({ billId }) => resultOf(billId, seq, outcome));
+      await writeResults(client, address, { results, attempts: [], deadLetters: [] });
+      const event = { kind: "outcome", seq, messageGeneration: 1, channel: "email", nowMs, outcome } as const;
+      const expected = decided((row) => transition(row, { ...event, mayFallBack: true }, rules));
+      assert.deepEqual(await stand(client), expected);
+    });
+  }
+}
+
+/** What a consumer writes whose claim was of `seq`. */
+function resultOf(billId: number, seq: number, outcome: SendOutcome): ResultRow {
+  const accepted = outcome.kind === "accepted";
+  return {
+    billId,
+    messageGeneration: 1,
+    seq,
+    state: accepted ? "SENT" : "SCHEDULED",
+    channel: "email",
+    attempt: 1,
+    unknownOutcomes: 0,
+    reason: accepted ? "sent" : "retry",
+    dueAtMs: accepted ? null : nowMs,
+    providerMessageId: null,
+  };
+}
+
+void test("writing the same results twice records each attempt once", async (t) => {
+  const client = await (await testDatabase(t)).connect();
+  await arrange(client);
+  const sending = rows.find(({ state }) => state === "SENDING");
+  assert.ok(sending);
+  const attempt = {
+    ...{
+      billId: sending.billId,
+      messageGeneration: 1,
+      channel: "email",
+      attempt: 1,
+      seq: 2,
+      outcome: "accepted",
+    },
+    ...{ detail: "http-200", providerMessageId: "p-1", startedAtMs: nowMs, durationMs: 1_000 },
+  };
+  const batch = {
+    results: [resultOf(sending.billId, 2, { kind: "accepted" })],
+    attempts: [attempt],
+    deadLetters: [],
+  };
+  assert.deepEqual([...(await writeResults(client, address, batch))], [sending.billId]);
+  assert.deepEqual([...(await writeResults(client, address, batch))], []);
+  const { rows: recorded } = await client.query(
+    "select outcome, provider_message_id from notification_attempts",
+  );
+  assert.deepEqual(recorded, [{ outcome: "accepted", provider_message_id: "p-1" }]);
+});
