@@ -54,6 +54,7 @@ const anyRow: fc.Arbitrary<Row> = fc.record({
     fc
       .string({ unit: "grapheme", maxLength: 60 })
       .filter((text) => !text.includes("\0") && text.isWellFormed()),
+    { nil: null },
   ),
 });
 

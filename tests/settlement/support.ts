@@ -197,7 +197,7 @@ export async function populatedOriginal(t: TestContext, members: number, seed = 
 }
 
 /** Fills a database that has the schema and the tariffs with generated members and five usage records each. */
-async function populate(url: string, members: number, seed = 1): Promise<void> {
+export async function populate(url: string, members: number, seed = 1): Promise<void> {
   const access = {
     databaseUrl: url,
     databaseRole: "",
@@ -209,7 +209,7 @@ async function populate(url: string, members: number, seed = 1): Promise<void> {
 }
 
 /** Records the tariffs of the repository. */
-async function recordTariffs(client: Client): Promise<void> {
+export async function recordTariffs(client: Client): Promise<void> {
   const { sound, problems } = await readTariffFiles(tariffFiles);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   for (const tariff of sound) await recordTariffFile(client, tariff);
