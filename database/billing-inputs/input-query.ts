@@ -74,12 +74,22 @@ function usageQuery(query: InputQuery): string {
     const band = column.hours === null ? "" : ` and hour_of_week in (${column.hours.join(", ")})`;
     return `, ${sum} filter (where meter_id = ${column.meterId}${band}) as ${steps(index)}`;
   });
-  const known = [...new Set(query.usage.map((column) => column.meterId))];
-  const unknown = known.length === 0 ? "true" : `meter_id not in (${known.join(", ")})`;
   return `
-      select subscription_id, max(meter_id) filter (where ${unknown}) as unknown_meter_id${columns.join("")}
+      select subscription_id, max(meter_id) filter (where ${unknownMeter(query.usage)}) as unknown_meter_id${columns.join("")}
       from ${usageSource(query)}
       group by subscription_id`;
+}
+
+/**
+ * Whether a record's meter is none of the tariff's. Evaluated for every record: where the numbers follow each other, two
+ * comparisons cost a fifth of a list.
+ */
+function unknownMeter(usage: readonly UsageColumn[]): string {
+  const known = [...new Set(usage.map((column) => column.meterId))].toSorted((a, b) => a - b);
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined) return "true";
+  if (last - first === known.length - 1) return `meter_id not between ${first} and ${last}`;
+  return `meter_id not in (${known.join(", ")})`;
 }
 
 function usageSource(query: InputQuery): string {

@@ -2,8 +2,8 @@ import { finished } from "node:stream/promises";
 import type { Bill } from "../../billing/bill.ts";
 import { BinaryRows } from "../../database/binary-rows.ts";
 import { billColumns, billId, itemColumns, type StagedLeaf } from "../../database/bills/leaf.ts";
-import { PermanentError } from "../../platform/errors.ts";
 import { copyIn, type Client } from "../../platform/postgres.ts";
+import type { ItemBook } from "./item-book.ts";
 
 /** Bytes of items after which a batch is sent: large enough that a COPY's start costs nothing, small beside the limit of a worker. */
 const BATCH_BYTES = 4 << 20;
@@ -22,21 +22,21 @@ export class BillWriter {
   /** Bill id of account 0: the month's part of every id. */
   readonly #firstBillId: number;
   readonly #staged: StagedLeaf;
-  readonly #codeIds: ReadonlyMap<string, number>;
+  readonly #book: ItemBook;
   #filling: Batch = newBatch();
   #spare: Batch = newBatch();
   #sending: Promise<void> = Promise.resolve();
 
-  /** `codeIds`: the dictionary's number of every item code the tariff may produce. */
+  /** `book`: where each item's code has its number, and its quantity is counted. */
   constructor(
     client: Client,
     target: { readonly period: string; readonly staged: StagedLeaf },
-    codeIds: ReadonlyMap<string, number>,
+    book: ItemBook,
   ) {
     this.#client = client;
     this.#firstBillId = billId(target.period, 0);
     this.#staged = target.staged;
-    this.#codeIds = codeIds;
+    this.#book = book;
   }
 
   add(bill: Bill, digest: Buffer, snapshot: string): void {
@@ -53,13 +53,15 @@ export class BillWriter {
     bills.text(snapshot);
     let line = 0;
     for (const item of bill.items) {
+      const code = this.#book.of(item.code);
+      code.quantityMilli += item.quantityMilli;
       items.row(itemColumns.length);
       items.bigint(id);
       items.bigint(item.quantityMilli);
       items.bigint(item.rateMicro);
       items.bigint(item.amountMinor);
       items.smallint(++line);
-      items.smallint(this.#codeId(item.code));
+      items.smallint(code.id);
     }
   }
 
@@ -97,13 +99,6 @@ export class BillWriter {
       await finished(stream);
     }
     rows.clear();
-  }
-
-  #codeId(code: string): number {
-    const id = this.#codeIds.get(code);
-    if (id === undefined)
-      throw new PermanentError("unknown-item-code", `item code "${code}" is not in the dictionary`);
-    return id;
   }
 }
 

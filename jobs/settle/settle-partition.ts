@@ -19,6 +19,7 @@ import { copyOut, type Client } from "../../platform/postgres.ts";
 import type { RunTariff } from "../run-tariff.ts";
 import { BillWriter } from "./bill-writer.ts";
 import { ControlTotals } from "./control-totals.ts";
+import { ItemBook } from "./item-book.ts";
 
 /** What a partition is settled with: it is read over one connection while it is written over the other. */
 export interface Workbench {
@@ -83,8 +84,9 @@ async function writeBills(
 ): Promise<PartitionTotals> {
   const { tariff } = bench;
   const { address, claim, staged } = place;
-  const writer = new BillWriter(bench.writer, { period: address.period, staged }, tariff.codeIds);
-  const totals = new ControlTotals(tariff.compiled.itemCodes);
+  const book = new ItemBook(tariff.codeIds);
+  const writer = new BillWriter(bench.writer, { period: address.period, staged }, book);
+  const totals = new ControlTotals(book);
   const bill = (account: AccountRead): void => {
     if (account.excluded) {
       totals.excluded++;
