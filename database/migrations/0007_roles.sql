@@ -15,7 +15,7 @@ end $$;
 
 -- Settlement owns the bill tables, because attaching a leaf needs ownership; it cannot read members.
 grant usage, create on schema public to billing_settlement;
-grant select on tariffs, meters, item_codes, accounts, subscriptions, suspensions, contracts, add_ons, adjustments,
+grant select on bill_state_changes, tariffs, meters, item_codes, accounts, subscriptions, suspensions, contracts, add_ons, adjustments,
   billing_clock to billing_settlement;
 grant insert on tariffs, meters, item_codes to billing_settlement;
 -- `maintain` allows the table lock under which prepare freezes the population.
