@@ -105,7 +105,12 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
       return records;
     },
     commit(records) {
-      if (records.length > 0 && consumer.isConnected()) consumer.commit(nextOffsets(records));
+      if (records.length === 0 || !consumer.isConnected()) return;
+      try {
+        consumer.commit(nextOffsets(records));
+      } catch {
+        // The partition has just gone to another member: it reads these again and finds them claimed.
+      }
     },
     pause() {
       if (paused) return;
