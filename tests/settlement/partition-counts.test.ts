@@ -60,6 +60,18 @@ test("a month settled in 1, 3, 8 or 64 partitions is the same set of bills", asy
       last: 1024,
     })),
   );
+  // The units that the ledger states are those of the item rows, meter by meter.
+  const units = await carrier.rows<{ ledger: string; items: string }>(
+    `select (select string_agg(concat_ws(' ', meter, units), ',' order by meter) from (
+         select meter, sum(units::numeric) as units from generation_partitions p, jsonb_each_text(usage_milli) u (meter, units)
+         where p.generation = g.number group by meter) l) as ledger,
+       (select string_agg(concat_ws(' ', meter, units), ',' order by meter) from (
+         select split_part(code, ':', 2) as meter, sum(quantity_milli) as units from bill_items i join item_codes c on c.id = code_id
+         where i.generation = g.number and code like 'usage:%' group by 1) r) as items
+     from generations g`,
+  );
+  for (const { ledger: stated, items } of units) assert.equal(stated, items);
+  assert.match(units[0]?.items ?? "", /data \d+,.*voice \d+/);
   const batches = await carrier.rows(
     `select count(*) as rows, sum(total)::int as total, sum(failed)::int as failed
      from batch_log where job = 'settle' and generation = 4`,
