@@ -20,13 +20,15 @@ create table notifications (
   channel text not null,
   -- Channels in order, comma-separated: 'email,sms'.
   channel_plan text not null,
-  -- Why the row is where it is: 'send-date', 'quiet-hours', 'retry', 'fallback', ...
+  -- Why the row is where it is: 'send-day', 'quiet-hours', 'retry', 'fallback', ...
   reason text not null,
   -- Billing clock.
   due_at timestamptz not null,
   -- Machine clock: the lease of a SENDING row.
   lease_until timestamptz,
   outbox_batch bigint,
+  -- The bill was superseded while its message was being sent: it is not tried again.
+  withdrawn boolean not null default false,
   provider_message_id text,
   updated_at timestamptz not null default clock_timestamp()
 ) partition by range (bill_id);

@@ -5,7 +5,8 @@ import type { GenerationAddress } from "../generations/address.ts";
 
 /**
  * Writes what became of locked SENDING rows whose lease ran out: UNKNOWN, to be sent again under the same key, or
- * DEAD with its dead letter (without payload: nothing was rendered here).
+ * DEAD with its dead letter (without payload: nothing was rendered here). One whose bill was superseded meanwhile is
+ * not sent again.
  */
 export async function writeExpiredLeases(
   client: Queryable,
@@ -19,7 +20,8 @@ export async function writeExpiredLeases(
          as expired(bill_id, state, attempt, unknown_outcomes, due_ms, reason)
      ), moved as (
        update notifications n
-          set state = e.state::notification_state, attempt = e.attempt, unknown_outcomes = e.unknown_outcomes,
+          set state = case when n.withdrawn then 'SUPERSEDED' else e.state::notification_state end,
+              attempt = e.attempt, unknown_outcomes = e.unknown_outcomes,
               due_at = coalesce(to_timestamp(e.due_ms / 1000), n.due_at), reason = e.reason,
               lease_until = null, updated_at = clock_timestamp()
          from expired e

@@ -59,7 +59,8 @@ const statement = `
                 provider_message_id)
   ), moved as (
     update notifications n
-       set state = r.state::notification_state, channel = r.channel, attempt = r.attempt,
+       set state = case when n.withdrawn and r.state <> 'SENT' then 'SUPERSEDED' else r.state::notification_state end,
+           channel = r.channel, attempt = r.attempt,
            unknown_outcomes = r.unknown_outcomes, reason = r.reason,
            due_at = coalesce(to_timestamp(r.due_ms / 1000), n.due_at), lease_until = null,
            provider_message_id = coalesce(r.provider_message_id, n.provider_message_id),
@@ -69,7 +70,7 @@ const statement = `
        and n.message_generation = r.message_generation
        and case when r.state = 'SENT' then n.state::text in ('SCHEDULED', 'QUEUED', 'SENDING', 'UNKNOWN')
                 else n.state::text = 'SENDING' and n.seq = r.seq end
-    returning n.bill_id, n.message_generation, n.state
+    returning n.bill_id, n.message_generation, n.state, n.state::text = r.state as as_asked
   ), attempt as (
     insert into notification_attempts
            (bill_id, generation, message_generation, channel, attempt, seq, outcome, detail, provider_message_id,
@@ -90,12 +91,13 @@ const statement = `
      where moved.state = 'DEAD'
     on conflict do nothing
   )
-  select bill_id as "billId" from moved`;
+  select bill_id as "billId" from moved where as_asked`;
 
 /**
  * Writes results, attempts and dead letters in one statement. A result moves its row only while the claim holds; a
- * success also later, from any state under way (the rule of notification/send-outcome.ts). Attempts are recorded
- * either way. Writing the same batch twice changes nothing more. Returns the bills whose rows moved.
+ * success also later, from any state under way (the rule of notification/send-outcome.ts). A message withdrawn while it
+ * was being sent becomes SUPERSEDED instead of being tried again. Attempts are recorded either way. Writing the same
+ * batch twice changes nothing more. Returns the bills whose rows moved as the results say.
  */
 export async function writeResults(
   client: Queryable,

@@ -2,15 +2,18 @@ import type { Queryable } from "../../platform/postgres.ts";
 import type { GenerationAddress } from "../generations/address.ts";
 import { generationScope, monthScope } from "../proof/scope.ts";
 
-const withdraw =
-  "update notifications n set state = 'SUPERSEDED', reason = 'superseded', updated_at = clock_timestamp()";
-const unsent = "n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN')";
+const withdraw = `update notifications n
+   set state = case when n.state = 'SENDING' then n.state else 'SUPERSEDED' end,
+       reason = case when n.state = 'SENDING' then n.reason else 'superseded' end,
+       withdrawn = true, updated_at = clock_timestamp()`;
+const unsent = "n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN', 'SENDING')";
 
 /**
  * Withdraws the messages of every other generation of the period that have not been sent: returns how many. Of `released`
  * generations only those whose bill the new generation changes or does not have; a message whose bill is the same goes
  * on, whichever generation it is of, and the new one does not repeat it. Of the others all: they would never leave. A
- * message that is being sent now is recalled by nobody. Part of the promoting transaction.
+ * message that is being sent now is recalled by nobody, but marked: unless it is accepted, it is not tried again. Part of
+ * the promoting transaction.
  */
 export async function supersedeNotifications(
   client: Queryable,

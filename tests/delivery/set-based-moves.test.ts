@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claimDeliverableBills } from "../../database/deliverable-bills/claim.ts";
 import { queueDue } from "../../database/notifications/queue-due.ts";
+import { writeExpiredLeases } from "../../database/notifications/write-expired-leases.ts";
 import { writeResults, type ResultRow } from "../../database/notifications/write-results.ts";
 import type { SendOutcome } from "../../notification/notification-event.ts";
 import { NOTIFICATION_STATES, type NotificationRow } from "../../notification/notification-row.ts";
@@ -153,4 +154,23 @@ void test("writing the same results twice records each attempt once", async (t) 
     "select outcome, provider_message_id from notification_attempts",
   );
   assert.deepEqual(recorded, [{ outcome: "accepted", provider_message_id: "p-1" }]);
+});
+
+void test("a message withdrawn while it was being sent is not tried again, but an acceptance counts", async (t) => {
+  const client = await (await testDatabase(t)).connect();
+  await arrange(client);
+  await client.query("update notifications set state = 'SENDING', withdrawn = true");
+  const [first, second] = rows.map(({ billId }) => billId);
+  assert.ok(first !== undefined && second !== undefined);
+  const results = [resultOf(first, 2, { kind: "transient" }), resultOf(second, 2, { kind: "accepted" })];
+  const moved = await writeResults(client, address, { results, attempts: [], deadLetters: [] });
+  assert.deepEqual([...moved], [second]);
+  await writeExpiredLeases(client, address, [rowIn("UNKNOWN", 3)]);
+  const { rows: found } = await client.query<{ state: string }>(
+    "select state from notifications order by bill_id limit 3",
+  );
+  assert.deepEqual(
+    found.map(({ state }) => state),
+    ["SUPERSEDED", "SENT", "SUPERSEDED"],
+  );
 });
