@@ -22,16 +22,17 @@ export function createBarView(): StageView {
       running.set(name, bar);
       return {
         update(done, total, note = "") {
+          const elapsedMs = performance.now() - startedMs;
+          const leftMs = done > 0 ? (elapsedMs * (total - done)) / done : 0;
+          const rate = `${countText(Math.round((done * 1_000) / Math.max(elapsedMs, 1)))}/s`;
+          const left = leftMs > 0 ? `${durationText(leftMs)} left` : "";
           bar.setTotal(Math.max(total, 1));
-          bar.update(done, { count: `${countText(done)}/${countText(total)} ${unit}`, note: noteText(note) });
+          bar.update(done, {
+            count: `${countText(done)}/${countText(total)} ${unit}`,
+            note: [rate, left, note].filter((text) => text !== "").join(", "),
+          });
         },
       };
-      function noteText(note: string): string {
-        const { value, total } = { value: bar.getProgress(), total: 1 };
-        const elapsedMs = performance.now() - startedMs;
-        const left = value > 0 && value < total ? durationText(((total - value) / value) * elapsedMs) : "";
-        return [left === "" ? "" : `${left} left`, note].filter((text) => text !== "").join(", ");
-      }
     },
     end(result) {
       const bar = running.get(result.name);

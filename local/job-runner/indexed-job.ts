@@ -57,11 +57,13 @@ export class IndexedJob {
 
   #advance(): void {
     this.#interruptExcess();
-    for (const index of this.#ledger.takeStartable(Date.now())) this.#startIndex(index);
+    // One reading of the clock: an index whose back-off ended between two would neither start nor be waited for.
+    const nowMs = Date.now();
+    for (const index of this.#ledger.takeStartable(nowMs)) this.#startIndex(index);
     clearTimeout(this.#wakeUp);
     const nextMs = this.#ledger.nextStartMs();
     if (nextMs === null || this.facts().state !== "active") return;
-    const delayMs = nextMs - Date.now();
+    const delayMs = nextMs - nowMs;
     if (delayMs > 0)
       this.#wakeUp = setTimeout(() => {
         this.#advance();

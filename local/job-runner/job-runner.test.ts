@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,7 +11,10 @@ import { LocalJobRunner } from "./job-runner.ts";
 // Real child processes. What each index does stands in a file: "<index>": list of what each attempt does.
 
 const folder = mkdtempSync(join(tmpdir(), "job-runner-"));
-after(() => {
+const runners: LocalJobRunner[] = [];
+after(async () => {
+  // A test that failed may have left a child that hangs.
+  await Promise.all(runners.map((runner) => runner.close()));
   rmSync(folder, { recursive: true });
 });
 
@@ -40,19 +43,26 @@ interface Started {
   readonly runner: LocalJobRunner;
   readonly order: JobOrder;
   readonly facts: () => Promise<JobFacts | undefined>;
+  /** Resolves when these indexes' children hang, with their signal handlers in place. */
+  readonly hanging: (...indexes: number[]) => Promise<unknown>;
   /** Index of every attempt, in the order of their starts. */
   readonly attempts: () => number[];
 }
 
-async function start(plan: Record<number, Step[]>, changes: Partial<JobOrder> = {}): Promise<Started> {
+async function start(
+  plan: Record<number, Step[]>,
+  changes: Partial<JobOrder> = {},
+  baseBackoffMs = 20,
+): Promise<Started> {
   const runner = new LocalJobRunner({
     command: process.execPath,
     leadingArgs: [child],
     environment: {},
     logFolder: join(folder, "logs"),
     graceMs: 300,
-    baseBackoffMs: 20,
+    baseBackoffMs,
   });
+  runners.push(runner);
   const attemptLog = join(folder, `attempts-${++jobs}`);
   const order: JobOrder = {
     name: `job-${jobs}`,
@@ -69,20 +79,30 @@ async function start(plan: Record<number, Step[]>, changes: Partial<JobOrder> = 
     runner,
     order,
     facts: async () => (await runner.jobsOf("october"))[0],
+    hanging: (...indexes) =>
+      until(
+        () => indexes.every((index) => readLog(order.name, index).includes("ready")),
+        (all) => all,
+      ),
     attempts: () => readFileSync(attemptLog, "utf8").trim().split("\n").map(Number),
   };
+}
+
+function readLog(jobName: string, index: number): string {
+  const path = join(folder, "logs", `${jobName}.${index}.log`);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
 async function until<Result>(
   what: () => Promise<Result> | Result,
   holds: (result: Result) => boolean,
 ): Promise<Result> {
-  for (let turn = 0; turn < 500; turn++) {
+  for (let turn = 0; turn < 1_500; turn++) {
     const result = await what();
     if (holds(result)) return result;
     await sleep(20);
   }
-  throw new Error("did not come about in 10 s");
+  throw new Error("did not come about in 30 s");
 }
 
 const ended = (facts: JobFacts | undefined): boolean => facts?.state !== "active";
@@ -108,13 +128,9 @@ test("a failed job says which exit code and what was said last", async () => {
 });
 
 test("a child killed from outside is a counted failure and is tried again", async () => {
-  const { runner, order, facts } = await start({ 0: ["hang", 0] });
-  const pid = await until(
-    () => runner.childPids(order.name).get(0),
-    (found) => found !== undefined,
-  );
-  await sleep(100);
-  process.kill(pid ?? 0, "SIGKILL");
+  const { runner, order, facts, hanging } = await start({ 0: ["hang", 0] });
+  await hanging(0);
+  process.kill(runner.childPids(order.name).get(0) ?? Number.NaN, "SIGKILL");
   const end = await until(facts, ended);
   assert.deepEqual([end?.state, end?.indexes[0]?.failures], ["succeeded", 1]);
 });
@@ -128,11 +144,11 @@ test("starting the same name again changes nothing", async () => {
 });
 
 test("parallelism follows live: up, down, and 0 suspends without counting", async () => {
-  const { runner, order, facts } = await start({ 0: ["hang", 0], 1: ["hang", 0], 2: ["hang", 0] });
+  const { runner, order, facts, hanging } = await start({ 0: ["hang", 0], 1: ["hang", 0], 2: ["hang", 0] });
   await until(facts, (seen) => activeCount(seen) === 2);
   await runner.setParallelism(order.name, 3);
   await until(facts, (seen) => activeCount(seen) === 3);
-  await sleep(150); // until their signal handlers stand
+  await hanging(0, 1, 2);
   await runner.setParallelism(order.name, 0);
   const paused = await until(facts, (seen) => activeCount(seen) === 0);
   assert.deepEqual(
@@ -146,12 +162,20 @@ test("parallelism follows live: up, down, and 0 suspends without counting", asyn
 });
 
 test("stop interrupts, kills what is deaf after the grace period, and forgets the job", async () => {
-  const { runner, order, facts } = await start({ 0: ["hang"], 1: ["deaf"] });
-  await until(facts, (seen) => activeCount(seen) === 2);
-  await sleep(150);
+  const { runner, order, facts, hanging } = await start({ 0: ["hang"], 1: ["deaf"] });
+  await hanging(0, 1);
   const pids = [...runner.childPids(order.name).values()];
   await runner.stop(order.name);
   assert.equal((await facts())?.stopping, true);
   await until(facts, (seen) => seen === undefined);
   assert.deepEqual(pids.map(isRunning), [false, false]);
+});
+
+test("a back-off of any length, also of none, ends in another attempt", async () => {
+  // Twelve indexes that fail twice under a back-off of 0 to 2 ms: most end within the call that looks for them.
+  const plan = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [index, [1, 1, 0]]));
+  for (const baseBackoffMs of [0, 0.5]) {
+    const { facts } = await start(plan, { parallelism: 12 }, baseBackoffMs);
+    assert.equal((await until(facts, ended))?.state, "succeeded");
+  }
 });
