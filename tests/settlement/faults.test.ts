@@ -60,7 +60,7 @@ for (const point of ["before-copy", "after-copy", "before-commit", "after-commit
     const carrier = await cloneOf(t, original);
     const killed = await carrier.run(settleArgs(1), { FAULT_POINT: `settle.${point}` });
     assert.equal(killed.code, null, killed.error);
-    await untilAlone(carrier);
+    await carrier.untilAlone();
     const committed = point === "after-commit";
     const expected = committed
       ? await carrier.value<number>("select billed from generation_partitions where partition_index = 1")
@@ -85,7 +85,7 @@ for (const point of ["after-stage", "before-commit"]) {
     const args = ["promote", "--period", PERIOD, "--generation", "1", "--digest", digest];
     const killed = await carrier.run(args, { FAULT_POINT: `promote.${point}` });
     assert.equal(killed.code, null, killed.error);
-    await untilAlone(carrier);
+    await carrier.untilAlone();
     assert.equal(await carrier.value("select state from generations"), "verified");
     assert.equal(await carrier.value("select count(*) from notifications"), 0);
 
@@ -98,13 +98,6 @@ for (const point of ["after-stage", "before-commit"]) {
   });
 }
 
-/** Waits until the server has noticed that the killed process is gone. */
-async function untilAlone(carrier: Carrier): Promise<void> {
-  const others =
-    "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
-  while ((await carrier.value<number>(others)) > 0) await sleep(20);
-}
-
 /** Starts a worker and stops its process while it waits, in the midst of its transaction, for `usage_records`. */
 async function pausedWorker(
   carrier: Carrier,
@@ -114,9 +107,7 @@ async function pausedWorker(
   await gate.query("begin; lock table usage_records in access exclusive mode");
   const worker = carrier.start(settleArgs(partition), { LOG_LEVEL: "info" });
   const end = ended(worker);
-  const waiting =
-    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await carrier.value<number>(waiting)) === 0) await sleep(20);
+  await carrier.untilWaiting(1);
   worker.kill("SIGSTOP");
   await gate.end();
   return {
@@ -174,9 +165,7 @@ test("a worker that is told to stop ends with 75 and nothing written; one of no 
   await gate.query("begin; lock table usage_records in access exclusive mode");
   const worker = carrier.start(settleArgs(2));
   const end = ended(worker);
-  const waiting =
-    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await carrier.value<number>(waiting)) === 0) await sleep(20);
+  await carrier.untilWaiting(1);
   worker.kill("SIGTERM");
   await sleep(100);
   await gate.end();

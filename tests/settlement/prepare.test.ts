@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { abandonGeneration } from "../../database/run-ledger/abandon-generation.ts";
 import { cloneOf, emptyCarrier, expectDone, PERIOD, populatedOriginal, type Carrier } from "./support.ts";
@@ -151,11 +150,11 @@ test("a writer that is open when the population is frozen is in with all it writ
   await after.query("begin");
   await after.query("select clock_timestamp()");
   const preparing = carrier.prepare({ partitions: 1 });
-  await untilWaiting(carrier, 1);
+  await carrier.untilWaiting(1);
   const late = after.query(
     "insert into subscriptions (id, account_id, bucket, plan, started_on) values (1, 900001, bucket_of(900001), 'kr-5g-30', '2026-10-01')",
   );
-  await untilWaiting(carrier, 2);
+  await carrier.untilWaiting(2);
   await before.query("commit");
   expectDone(await preparing);
   await late;
@@ -165,13 +164,6 @@ test("a writer that is open when the population is frozen is in with all it writ
   const [bill] = await carrier.rows<{ snapshot: string }>("select snapshot::text from bills");
   assert.match(bill?.snapshot ?? "", /,\[\],\[\[\d+,"taxable","",100\]\]\]$/);
 });
-
-/** Waits until so many sessions of the database wait for a lock. */
-async function untilWaiting(carrier: Carrier, sessions: number): Promise<void> {
-  const waiting =
-    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await carrier.value<number>(waiting)) < sessions) await sleep(20);
-}
 
 test("the freeze of a period is counted bucket by bucket, without a gap", async (t) => {
   const carrier = await cloneOf(t, await populatedOriginal(t, 300));

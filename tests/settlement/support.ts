@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parsePeriod } from "../../billing/period.ts";
 import { generate } from "../../jobs/generate/generate.ts";
@@ -124,6 +125,25 @@ export class Carrier {
   async value<Value>(sql: string, parameters: readonly unknown[] = []): Promise<Value> {
     const [row] = await this.rows<Record<string, Value>>(sql, parameters);
     return Object.values(row ?? {})[0] as Value;
+  }
+
+  /** Waits until so many sessions of the database wait for a lock. */
+  untilWaiting(sessions: number): Promise<void> {
+    return this.#untilSessions("wait_event_type = 'Lock'", (count) => count >= sessions);
+  }
+
+  /** Waits until the server has noticed that everybody else is gone. */
+  untilAlone(): Promise<void> {
+    return this.#untilSessions("pid <> pg_backend_pid()", (count) => count === 0);
+  }
+
+  async #untilSessions(which: string, reached: (count: number) => boolean): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    const sessions = `select count(*) from pg_stat_activity where datname = current_database() and ${which}`;
+    while (!reached(await this.value<number>(sessions))) {
+      if (Date.now() > deadline) throw new Error(`sessions with ${which} are not as awaited`);
+      await sleep(20);
+    }
   }
 
   /** A further connection of the superuser, ended by the caller. */
