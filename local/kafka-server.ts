@@ -66,7 +66,10 @@ function javaArguments(mainClass: string, args: readonly string[]): string[] {
 /** Gives an empty folder a cluster id; leaves a formatted one alone. */
 async function format(files: Files): Promise<void> {
   if (existsSync(join(files.segments, "meta.properties"))) return;
-  const clusterId = randomBytes(16).toString("base64url");
+  // The first bit stays 0, and so the text never begins with "-", which the tool would take for an option.
+  const clusterId = Buffer.from(randomBytes(16).map((byte, at) => (at === 0 ? byte & 0x7f : byte))).toString(
+    "base64url",
+  );
   const args = ["format", "--cluster-id", clusterId, "--config", files.properties];
   await run("java", javaArguments("kafka.tools.StorageTool", args));
 }
