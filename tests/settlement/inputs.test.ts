@@ -63,7 +63,7 @@ const accounts = `
   insert into families (id) values (5001), (5002);
   insert into accounts (id, member_id, family_id, currency, joined_on)
   select id, id, case when id in (20, 21, 22) then 5001 when id = 23 then 5002 end, 'KRW',
-    case id when 20 then '2016-11-01' when 21 then '2016-11-02' when 22 then '2026-11-01' else '2020-02-29' end::date
+    case id when 20 then '2016-11-01' when 21 then '2016-11-02' when 22 then '2028-01-01' else '2020-02-29' end::date
   from generate_series(1, 30) id;
   insert into subscriptions (id, account_id, bucket, plan, started_on)
   select 100 + a.id, a.id, a.bucket, 'kr-5g-30', '2020-03-01' from accounts a where a.id <= 24 and a.id <> 13;`;

@@ -126,13 +126,14 @@ test("a bill that changes in the third generation withdraws the message it still
   ]);
 });
 
-test("a bill that changes back is announced again, and one that is gone is withdrawn", async (t) => {
+test("a bill that changes back is announced again, and one that is gone is withdrawn until it comes back", async (t) => {
   const carrier = await cloneOf(t, original);
   await carrier.goLive();
   const [one = 0, gone = 0] = await billedAccounts(carrier);
   await changeBill(carrier, one);
   await carrier.goLive({ generation: 2 });
   await carrier.client.query("delete from adjustments where account_id = $1 and reason = 'test'", [one]);
+  const plan = await carrier.value("select plan from subscriptions where account_id = $1", [gone]);
   await carrier.client.query("update subscriptions set plan = 'no-such-plan' where account_id = $1", [gone]);
   await carrier.goLive({ generation: 3 });
   await assertEachBillOnce(carrier);
@@ -141,6 +142,11 @@ test("a bill that changes back is announced again, and one that is gone is withd
     [gone],
   );
   assert.deepEqual(withdrawn, [{ generation: 1, state: "SUPERSEDED" }]);
+
+  // The very bill that was withdrawn comes back: nobody was told of it.
+  await carrier.client.query("update subscriptions set plan = $2 where account_id = $1", [gone, plan]);
+  await carrier.goLive({ generation: 4 });
+  await assertEachBillOnce(carrier);
 });
 
 for (const release of ["manual", "none"] as const) {
