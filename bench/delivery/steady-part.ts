@@ -17,7 +17,7 @@ export interface SteadyPart {
   readonly sendsPerSecond: number;
   /** By process, for a thousand sends. */
   readonly cpuSecondsPer1000: Readonly<Record<string, number>>;
-  /** Cores kept busy on average: by the processes above, and by everything else on the machine. */
+  /** Cores kept busy on average: by the processes above, and by all else, the polling of this benchmark included. */
   readonly cores: { readonly own: number; readonly others: number };
 }
 
