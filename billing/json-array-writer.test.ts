@@ -28,12 +28,16 @@ function write(writer: JsonArrayWriter, element: Element): void {
   }
 }
 
+function taken(writer: JsonArrayWriter): string {
+  return Buffer.from(writer.take()).toString("latin1");
+}
+
 test("what is written is the JSON of it, in ASCII, whatever was written before", () => {
   const writer = new JsonArrayWriter();
   fc.assert(
     fc.property(elements, (value) => {
       write(writer, value);
-      const text = writer.take();
+      const text = taken(writer);
       assert.deepEqual(JSON.parse(text), value);
       assert.match(text, /^[ -~]*$/);
     }),
@@ -44,13 +48,13 @@ test("plain texts and numbers are written as JSON.stringify writes them", () => 
   const writer = new JsonArrayWriter();
   const value = [1, "a", [], [-20_454, 9_007_199_254_740_991], null, ["b", [0]]];
   write(writer, value);
-  assert.equal(writer.take(), JSON.stringify(value));
+  assert.equal(taken(writer), JSON.stringify(value));
 });
 
 test("a number that is none does not pass for one", () => {
   const writer = new JsonArrayWriter();
   write(writer, [Number.NaN]);
   assert.throws(() => {
-    JSON.parse(writer.take());
+    JSON.parse(taken(writer));
   }, SyntaxError);
 });

@@ -49,11 +49,11 @@ export class JsonArrayWriter {
     this.digits(magnitude - high * BILLION, 9);
   }
 
-  /** Returns what was written since the last `take`. */
-  take(): string {
-    const text = this.bytes.toString("latin1", 0, this.length);
+  /** What was written since the last `take`: a view, good until something is written again. */
+  take(): Uint8Array {
+    const written = this.bytes.subarray(0, this.length);
     this.length = 0;
-    return text;
+    return written;
   }
 
   /** Makes room for an element and writes the comma before it, unless it is the first. */

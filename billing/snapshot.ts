@@ -19,6 +19,11 @@ import type {
  * A million of them are written in a settlement, hence no field names and a `JsonArrayWriter`.
  */
 export function encodeSnapshot(input: BillInput): string {
+  return Buffer.from(encodeSnapshotBytes(input)).toString("latin1");
+}
+
+/** `encodeSnapshot` as bytes (ASCII), without the string between: a view that is good until the next call. */
+export function encodeSnapshotBytes(input: BillInput): Uint8Array {
   writer.open();
   writer.integer(1);
   writer.integer(input.accountId);

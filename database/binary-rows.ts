@@ -102,6 +102,14 @@ export class BinaryRows {
     this.#used += 4 + value.length;
   }
 
+  /** A `text` or `json` that stands as UTF-8 already. */
+  utf8(value: Uint8Array): void {
+    this.#reserve(4 + value.length);
+    this.#view.setInt32(this.#used, value.length);
+    this.#buffer.set(value, this.#used + 4);
+    this.#used += 4 + value.length;
+  }
+
   text(value: string | null): void {
     if (value === null) {
       this.#null();

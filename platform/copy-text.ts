@@ -4,6 +4,15 @@ const MINUS = 45;
 const DIGIT_ZERO = 48;
 const BACKSLASH = 92;
 
+/** Texts kept to be given again, a power of two, and the longest that is kept. */
+const KEPT = 1024;
+const LONGEST_KEPT = 32;
+
+interface KeptText {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
 /**
  * Reads the rows of `copy … to stdout` (text format) from chunks as they arrive, field by field, without making strings of
  * numbers. For columns of integers and of plain codes: text is taken as it stands, so a column that may hold a tab, a
@@ -15,6 +24,7 @@ export class CopyTextRows {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   #rowEnd = -1;
+  readonly #texts: (KeptText | undefined)[] = new Array<KeptText | undefined>(KEPT).fill(undefined);
 
   /** Adds a chunk; an incomplete row left from the last one is joined with it. */
   push(chunk: Buffer): void {
@@ -54,13 +64,33 @@ export class CopyTextRows {
     return negative ? -value : value;
   }
 
-  /** The next field as text; "" for SQL null. */
+  /** The next field as text; "" for SQL null. The same short text is the same string object again, as codes are. */
   text(): string {
     const bytes = this.#bytes;
     const start = this.#at;
     let at = start;
-    for (let byte = bytes[at]; byte !== TAB && byte !== NEWLINE; byte = bytes[++at]);
+    let hash = 0;
+    for (let byte = bytes[at]; byte !== undefined && byte !== TAB && byte !== NEWLINE; byte = bytes[++at]) {
+      hash = Math.imul(hash, 31) + byte;
+    }
     this.#at = at + 1;
-    return bytes[start] === BACKSLASH ? "" : bytes.toString("latin1", start, at);
+    if (bytes[start] === BACKSLASH) return "";
+    if (at - start > LONGEST_KEPT) return bytes.toString("latin1", start, at);
+    return this.#kept(start, at, hash & (KEPT - 1));
   }
+
+  /** The string of a field from the slot its hash names, or made anew and kept there. */
+  #kept(start: number, end: number, slot: number): string {
+    const kept = this.#texts[slot];
+    if (kept !== undefined && equals(kept.bytes, this.#bytes, start, end)) return kept.text;
+    const text = this.#bytes.toString("latin1", start, end);
+    this.#texts[slot] = { bytes: Buffer.from(this.#bytes.subarray(start, end)), text };
+    return text;
+  }
+}
+
+function equals(kept: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (kept.length !== end - start) return false;
+  for (let at = 0; at < kept.length; at++) if (kept[at] !== bytes[start + at]) return false;
+  return true;
 }

@@ -39,7 +39,8 @@ export class BillWriter {
     this.#book = book;
   }
 
-  add(bill: Bill, digest: Buffer, snapshot: string): void {
+  /** `snapshot`: its UTF-8 bytes, which are copied. */
+  add(bill: Bill, digest: Buffer, snapshot: Uint8Array): void {
     const id = this.#firstBillId + bill.accountId;
     const { bills, items } = this.#filling;
     bills.row(billColumns.length);
@@ -50,7 +51,7 @@ export class BillWriter {
     bills.bigint(bill.taxMinor);
     bills.bigint(bill.totalMinor);
     bills.bytea(digest);
-    bills.text(snapshot);
+    bills.utf8(snapshot);
     let line = 0;
     for (const item of bill.items) {
       const code = this.#book.of(item.code);

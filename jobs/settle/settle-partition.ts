@@ -1,6 +1,6 @@
 import { billAccount } from "../../billing/bill-account.ts";
 import { billDigest } from "../../billing/bill-digest.ts";
-import { encodeSnapshot } from "../../billing/snapshot.ts";
+import { encodeSnapshotBytes } from "../../billing/snapshot.ts";
 import { inputQuery, inputSettings } from "../../database/billing-inputs/input-query.ts";
 import { InputRows, type AccountRead } from "../../database/billing-inputs/input-rows.ts";
 import {
@@ -98,7 +98,7 @@ async function writeBills(
       return;
     }
     const digest = billDigest(outcome.bill);
-    writer.add(outcome.bill, digest, encodeSnapshot(account.input));
+    writer.add(outcome.bill, digest, encodeSnapshotBytes(account.input));
     totals.addBill(outcome.bill, digest);
   };
 
