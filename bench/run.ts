@@ -3,17 +3,23 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureDelivery } from "./delivery/delivery-bench.ts";
 import { summariseDelivery } from "./delivery/summarise.ts";
-import { measureSettlement, type CpuSeconds, type SettleResult } from "./settle/settle-bench.ts";
+import { measureSettlement, type SettleBenchOptions } from "./settle/settle-bench.ts";
+import { round, summariseSettlement } from "./settle/summarise.ts";
 
 // `make bench MEMBERS=N`: measures settlement beside its floor and the customary way, then delivery of at most
 // --delivery-messages of the bills, prints the ratios, and writes bench/results/latest.json. With `--only settle` or
 // `--only delivery` the other part stays in that file as it was; each part says when it was measured.
 
+/** A partition is a process of its own, whose start costs as much as 40,000 bills: few of them, but one a worker at least. */
+const membersAPartition = 250_000;
+/** From that many members on, the cost a member is compared with that of a fifth of them. */
+const smallestScaled = 1_000_000;
+
 const { values } = parseArgs({
   options: {
     members: { type: "string", default: "100000" },
     rounds: { type: "string", default: "3" },
-    partitions: { type: "string", default: "8" },
+    partitions: { type: "string", default: "" },
     workers: { type: "string", default: "2" },
     "no-chunked": { type: "boolean", default: false },
     "delivery-messages": { type: "string", default: "60000" },
@@ -51,36 +57,27 @@ function say(line: string): void {
 }
 
 async function measureSettle(): Promise<object> {
-  const settle = await measureSettlement({
-    members: Number(values.members),
-    partitions: Number(values.partitions),
-    workers: Number(values.workers),
-    rounds: Number(values.rounds),
-    chunked: !values["no-chunked"],
-    folder: results,
-    say,
-  });
-  return summarise(settle);
+  const members = Number(values.members);
+  const measured = summariseSettlement(
+    await measureSettlement(settleOptions(members, !values["no-chunked"])),
+  );
+  if (members < smallestScaled) return measured;
+  say(`the same with a fifth of the members, for the cost a member`);
+  const fifth = summariseSettlement(await measureSettlement(settleOptions(members / 5, false)));
+  const costAgainstFifth = round(measured.microsecondsPerMember / fifth.microsecondsPerMember);
+  return { ...measured, costAgainstFifth, fifth };
+}
+
+function settleOptions(members: number, chunked: boolean): SettleBenchOptions {
+  const workers = Number(values.workers);
+  const partitions =
+    values.partitions === ""
+      ? Math.max(workers, Math.ceil(members / membersAPartition))
+      : Number(values.partitions);
+  return { members, partitions, workers, rounds: Number(values.rounds), chunked, folder: results, say };
 }
 
 async function measureDeliveries(): Promise<object> {
   const members = Math.min(Number(values.members), Number(values["delivery-messages"]));
   return summariseDelivery(await measureDelivery({ members, folder: results, say }));
-}
-
-function summarise(result: SettleResult): object {
-  const { members, bills, items, seconds, floorSeconds, chunkedSeconds, workerMaxRssMiB } = result;
-  const ratio = (value: number): number => Math.round(value * 100) / 100;
-  const cpuSum = (cpu: CpuSeconds): number => cpu.postgres + cpu.node;
-  return {
-    ...{ members, bills, items, floorSeconds: ratio(floorSeconds), seconds: ratio(seconds) },
-    chunkedSeconds: chunkedSeconds === null ? null : ratio(chunkedSeconds),
-    ratioToFloor: ratio(seconds / floorSeconds),
-    ratioToChunked: chunkedSeconds === null ? null : ratio(chunkedSeconds / seconds),
-    microsecondsPerMember: ratio((seconds / members) * 1e6),
-    workerMaxRssMiB,
-    cpuSeconds: { postgres: ratio(result.cpu.postgres), node: ratio(result.cpu.node) },
-    floorCpuSeconds: { postgres: ratio(result.floorCpu.postgres), node: ratio(result.floorCpu.node) },
-    cpuRatioToFloor: ratio(cpuSum(result.cpu) / cpuSum(result.floorCpu)),
-  };
 }

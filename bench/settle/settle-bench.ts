@@ -27,6 +27,7 @@ export interface SettleBenchOptions {
 /** Medians of wall seconds; `chunkedSeconds` is null when it was not measured. */
 export interface SettleResult {
   readonly members: number;
+  readonly partitions: number;
   readonly bills: number;
   readonly items: number;
   readonly seconds: number;
@@ -115,6 +116,7 @@ async function measure(
   if (sums === null) throw new RangeError("at least one round is needed");
   return {
     members: options.members,
+    partitions,
     bills: sums.bills,
     items: sums.items,
     seconds: median(runs.map((run) => run.seconds)),
