@@ -176,6 +176,15 @@ test("delivery is followed to the last message", () => {
   assert.equal(condition(done, "Delivered").status, "True");
 });
 
+test("a run promoted without messages is finished, also when its release is changed afterwards", () => {
+  const decision = decide(
+    exampleRun(),
+    seen(verifiedLedger({ state: "live", released: true, notifications: null })),
+  );
+  assert.equal(condition(decision, "Finished").status, "True");
+  assert.equal(decision.actions.length, 0);
+});
+
 test("cancel stops jobs, then frees the period, then is final", () => {
   const ledger = exampleLedger(["done", "running", "pending", "pending"]);
   const job = startedJob(exampleRun(), seen(ledger));

@@ -5,20 +5,29 @@ import { finished, underWay, type Policy } from "../verdict.ts";
 export const deliver: Policy = ({ observed: { ledger } }) => {
   if (ledger === null) return null;
   const facts = ledger.notifications;
-  const open = facts === null ? 1 : openNotifications(facts);
-  const all = facts === null ? 0 : allNotifications(facts);
+  if (facts === null) {
+    // Promoted with release None: that it was changed afterwards makes no messages.
+    return finished({
+      phase: "Completed",
+      condition: "Finished",
+      reason: "Completed",
+      message: "bills are live; they were promoted without messages",
+    });
+  }
+  const open = openNotifications(facts);
+  const all = allNotifications(facts);
   if (open > 0) {
     return underWay({
       phase: "Delivering",
       condition: "Delivered",
       reason: "Delivering",
-      message: `${all === 0 ? 0 : all - open} of ${all} messages delivered or given up`,
+      message: `${all - open} of ${all} messages delivered or given up`,
     });
   }
   return finished({
     phase: "Completed",
     condition: "Finished",
     reason: "Completed",
-    message: `bills are live; ${facts?.sent ?? 0} messages sent, ${facts?.dead ?? 0} dead`,
+    message: `bills are live; ${facts.sent} messages sent, ${facts.dead} dead`,
   });
 };
