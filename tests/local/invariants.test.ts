@@ -191,7 +191,7 @@ test("every invariant holds of a sound month, and each fails when it is broken",
   await breaks(
     "attempts-within-ladder",
     `insert into notification_attempts (bill_id, generation, message_generation, channel, attempt, seq, outcome, started_at, duration_ms)
-     select ${first}, 1, 1, 'email', n, n, 'transient', now(), 1 from generate_series(2, 7) n`,
+     select ${first}, 1, 1, 'email', n, n + 100, 'transient', now(), 1 from generate_series(2, 7) n`,
   );
   await breaks("dead-letters-only-when-nothing-was-left", "delete from dead_letters");
   await breaks(
