@@ -6,7 +6,7 @@ import {
   type KeyObject,
   randomFillSync,
 } from "node:crypto";
-import { PermanentError } from "./errors.ts";
+import { PermanentError, RetryableError } from "./errors.ts";
 
 const ivBytes = 12;
 const tagBytes = 16;
@@ -22,7 +22,7 @@ export interface ColumnAddress {
 export interface ColumnCipher {
   /** AES-256-GCM under the current key: key id length, key id, 12-byte random IV, ciphertext, 16-byte tag. */
   encrypt(plain: string, address: ColumnAddress): Buffer;
-  /** Throws PermanentError `unknown-key` or `undecryptable`. */
+  /** Throws RetryableError `unknown-key` (a key is missing here, for every value) or PermanentError `undecryptable`. */
   decrypt(sealed: Buffer, address: ColumnAddress): string;
   /** Keyed hash (HMAC-SHA-256, first 16 bytes) under which an exact value can be found without being readable. */
   blindIndex(normalised: string): Buffer;
@@ -76,7 +76,7 @@ export function createColumnCipher(encryptionKeys: string, blindIndexKey: string
       const idEnd = 1 + (sealed[0] ?? 0);
       const id = sealed.toString("utf8", 1, idEnd);
       const key = keys.get(id);
-      if (key === undefined) throw new PermanentError("unknown-key", `no encryption key with id "${id}"`);
+      if (key === undefined) throw unknownKey(id);
       const ivEnd = idEnd + ivBytes;
       const tagStart = sealed.length - tagBytes;
       try {
@@ -97,4 +97,11 @@ export function createColumnCipher(encryptionKeys: string, blindIndexKey: string
       return createHmac("sha256", indexKey).update(normalised).digest().subarray(0, 16);
     },
   };
+}
+
+/** Not permanent: it is the process that lacks the key, and the value is as good as before once it has it. */
+function unknownKey(id: string): RetryableError {
+  return new RetryableError("unknown-key", `no encryption key with id "${id}"; add it to ENCRYPTION_KEYS`, {
+    retryAfterMs: 60_000,
+  });
 }

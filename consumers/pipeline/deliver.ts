@@ -1,7 +1,7 @@
 import { keyOf } from "../../notification/notification-row.ts";
 import { transition } from "../../notification/state.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
-import { PermanentError } from "../../platform/errors.ts";
+import { PermanentError, RetryableError } from "../../platform/errors.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { DeliveryMetrics } from "../../platform/metrics.ts";
@@ -85,7 +85,7 @@ function judged(message: ClaimedMessage, result: SendResult, mayFallBack: boolea
 
 /**
  * The message ready to send, or why it could not be composed. What is wrong with this member alone (a contact that
- * does not decrypt) is permanent; anything else, a template for instance, is wrong for everybody and is retried.
+ * does not decrypt) is permanent; anything else, a template or a missing key, is wrong for everybody and is retried.
  */
 function composed<Content>(
   { compose, logger }: Delivery<Content>,
@@ -96,7 +96,7 @@ function composed<Content>(
   } catch (error) {
     logger.error({ err: error, billId: message.row.billId }, "message could not be composed");
     const permanent = error instanceof PermanentError;
-    const detail = permanent ? error.code : "render-failed";
+    const detail = permanent || error instanceof RetryableError ? error.code : "render-failed";
     return { outcome: { kind: permanent ? "permanent" : "transient" }, providerMessageId: null, detail };
   }
 }
