@@ -8,19 +8,7 @@ export async function ensureItemCodes(
   client: Queryable,
   codes: readonly string[],
 ): Promise<Map<string, number>> {
-  await client.query(
-    `insert into item_codes (code)
-     select code from unnest($1::text[]) with ordinality as wanted (code, position)
-     where not exists (select from item_codes known where known.code = wanted.code)
-     order by position
-     on conflict (code) do nothing`,
-    [codes],
-  );
-  const { rows } = await client.query<DictionaryRow>(
-    "select id, code from item_codes where code = any($1::text[])",
-    [codes],
-  );
-  return new Map(rows.map((row) => [row.code, row.id]));
+  return await ensureCodes(client, "item_codes", codes);
 }
 
 /** Numbers of meters by code; the same rules as `ensureItemCodes`. */
@@ -28,22 +16,25 @@ export async function ensureMeters(
   client: Queryable,
   codes: readonly string[],
 ): Promise<Map<string, number>> {
+  return await ensureCodes(client, "meters", codes);
+}
+
+async function ensureCodes(
+  client: Queryable,
+  table: "item_codes" | "meters",
+  codes: readonly string[],
+): Promise<Map<string, number>> {
   await client.query(
-    `insert into meters (code)
+    `insert into ${table} (code)
      select code from unnest($1::text[]) with ordinality as wanted (code, position)
-     where not exists (select from meters known where known.code = wanted.code)
+     where not exists (select from ${table} known where known.code = wanted.code)
      order by position
      on conflict (code) do nothing`,
     [codes],
   );
-  const { rows } = await client.query<DictionaryRow>(
-    "select id, code from meters where code = any($1::text[])",
+  const { rows } = await client.query<{ id: number; code: string }>(
+    `select id, code from ${table} where code = any($1::text[])`,
     [codes],
   );
   return new Map(rows.map((row) => [row.code, row.id]));
-}
-
-interface DictionaryRow {
-  readonly id: number;
-  readonly code: string;
 }
