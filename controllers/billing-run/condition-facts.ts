@@ -11,7 +11,7 @@ const promoted = (ledger: LedgerFacts): boolean => ledger.state === "live" || le
 
 /** For each condition that the ledger decides: the reason why it is true, or null when it is not. */
 export const ledgerJudges: Readonly<Record<LedgerCondition, Judge>> = {
-  Prepared: (ledger) => (ledger.state === "preparing" ? null : "Prepared"),
+  Prepared: () => "Prepared",
   Settled: ({ partitions }) =>
     partitions.length > 0 && partitions.every(({ state }) => state === "done") ? "Settled" : null,
   Verified: (ledger) => (ledger.state === "verified" || promoted(ledger) ? "Verified" : null),

@@ -56,7 +56,7 @@ class World {
         this.changeJob(action.jobName, { stopping: true });
         break;
       case "abandonGeneration":
-        assert.ok(this.ledger && ["preparing", "settling", "verified"].includes(this.ledger.state));
+        assert.ok(this.ledger && ["settling", "verified"].includes(this.ledger.state));
         this.ledger = { ...this.ledger, state: "abandoned" };
         break;
       case "releaseGeneration":

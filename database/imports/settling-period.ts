@@ -6,7 +6,7 @@ import type { Queryable } from "../../platform/postgres.ts";
  */
 export async function settlingPeriod(client: Queryable): Promise<string | null> {
   const { rows } = await client.query<{ period: string }>(
-    `select to_char(period, 'YYYY-MM') as period from generations where state in ('preparing', 'settling') limit 1`,
+    `select to_char(period, 'YYYY-MM') as period from generations where state = 'settling' limit 1`,
   );
   return rows[0]?.period ?? null;
 }

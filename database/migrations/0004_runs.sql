@@ -12,7 +12,7 @@ create table bill_runs (
 );
 
 create type generation_state as enum
-  ('preparing', 'settling', 'verified', 'live', 'superseded', 'abandoned');
+  ('settling', 'verified', 'live', 'superseded', 'abandoned');
 
 create table generations (
   period date not null,
@@ -43,7 +43,7 @@ create table generations (
 -- At most one live generation a period, and at most one being computed: no period is billed by two runs at once.
 create unique index generations_one_live on generations (period) where state = 'live';
 create unique index generations_one_active on generations (period)
-  where state in ('preparing', 'settling', 'verified');
+  where state in ('settling', 'verified');
 
 create type partition_state as enum ('pending', 'running', 'done', 'failed');
 

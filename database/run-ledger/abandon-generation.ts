@@ -8,7 +8,7 @@ import { periodDate, type GenerationAddress } from "../generations/address.ts";
 export async function abandonGeneration(client: Queryable, address: GenerationAddress): Promise<boolean> {
   const { rowCount } = await client.query(
     `update generations set state = 'abandoned'
-     where period = $1 and number = $2 and state in ('preparing', 'settling', 'verified')`,
+     where period = $1 and number = $2 and state in ('settling', 'verified')`,
     [periodDate(address.period), address.generation],
   );
   return rowCount === 1;

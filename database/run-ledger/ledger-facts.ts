@@ -1,5 +1,5 @@
 /** Life of a generation in the ledger. */
-export type GenerationState = "preparing" | "settling" | "verified" | "live" | "superseded" | "abandoned";
+export type GenerationState = "settling" | "verified" | "live" | "superseded" | "abandoned";
 
 export interface PartitionFacts {
   readonly index: number;

@@ -6,7 +6,7 @@ import { runSingleJob } from "./run-single-job.ts";
 /** Without a prepared generation there is nothing to settle. */
 export const prepare: Policy = (situation) => {
   const { run, observed } = situation;
-  if (observed.ledger !== null && observed.ledger.state !== "preparing") return null;
+  if (observed.ledger !== null) return null;
   const order = prepareOrder(run);
   const failure = observed.jobs.find((job) => job.name === order.name)?.failure;
   const onTheWay = {
