@@ -23,7 +23,7 @@ export const reasons = [
   "Preparing",
   "Prepared",
   "PrepareFailed",
-  "PeriodBusy",
+  "PrepareRefused",
   "SettlingCanary",
   "Settling",
   "Settled",

@@ -51,7 +51,7 @@ test("prepare that finds another run at work says so", () => {
   assert.equal(decision.status.phase, "Failed");
   assert.deepEqual(
     [condition(decision, "Finished").reason, condition(decision, "Prepared").message],
-    ["PeriodBusy", "run september is active"],
+    ["PrepareRefused", "run september is active"],
   );
 });
 

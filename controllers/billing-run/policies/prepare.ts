@@ -15,7 +15,7 @@ export const prepare: Policy = (situation) => {
     reason: "Preparing",
     message: `freezing the population of ${run.spec.period}`,
   } as const;
-  // The only hopeless end of `prepare` is another run at work on the same period.
-  const reason = failure?.exitCode === ExitCode.jobHopeless ? "PeriodBusy" : "PrepareFailed";
+  // `prepare` refuses what no retry mends (another run at work, an unknown tariff, one not in force); its words say which.
+  const reason = failure?.exitCode === ExitCode.jobHopeless ? "PrepareRefused" : "PrepareFailed";
   return runSingleJob(situation, order, onTheWay, reason);
 };
