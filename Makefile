@@ -7,33 +7,44 @@ SEED ?= 1
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test check bench golden verify format clean
+.PHONY: help setup tools servers node demo test e2e check bench golden verify format clean
 # The recipes share two cores, a broker and a database: one at a time.
 .NOTPARALLEL:
 
 # Node 24 and the programs of node_modules first on PATH.
 run := source setup/env.sh;
 
-# Tests beside the code need no server; those in tests/ may start PostgreSQL and Kafka, and then take a core each.
+# Tests beside the code need no server; those in tests/ may start PostgreSQL, Kafka and a Kubernetes control plane, and
+# then take a core each; those in tests/e2e need a whole cluster, which `make e2e` brings up.
 unit_tests := '{admin,bench,billing,consumers,controllers,crds,database,dispatcher,events,jobs,local,notification,platform}/**/*.test.ts'
-server_tests := 'tests/**/*.test.ts'
+server_tests := 'tests/!(e2e)/**/*.test.ts'
+e2e_tests := 'tests/e2e/**/*.test.ts'
 
 help: ## Print this help
 	@echo "billing-operator: monthly telecom billing as a Kubernetes operator"
 	@echo
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Install Node 24, npm packages, the native Kafka client, Kafka and PostgreSQL, once
+setup: ## Install all that `make test` needs, once: Node, packages, Kafka, PostgreSQL, a Kubernetes
 	@setup/all.sh
 
 tools:
 	@setup/all.sh --without-broker
 
-demo: setup ## Bill and deliver a month on this machine (MEMBERS=100000 PERIOD=2026-10 SEED=1)
+servers:
+	@setup/all.sh --without-cluster
+
+node:
+	@setup/all.sh --with-node
+
+demo: servers ## Bill and deliver a month on this machine (MEMBERS=100000 PERIOD=2026-10 SEED=1)
 	@$(run) node main.ts local demo --members $(MEMBERS) --period $(PERIOD) --seed $(SEED)
 
-test: setup check ## Everything: check, then the tests with real PostgreSQL and Kafka
+test: setup check ## Check, then the tests with real PostgreSQL, Kafka and Kubernetes control plane
 	@$(run) node --test --test-concurrency=1 --test-timeout=900000 $(server_tests)
+
+e2e: node ## The tests on a real cluster: node, KEDA, Helm; Linux as root
+	@$(run) node --test --test-concurrency=1 --test-timeout=1800000 $(e2e_tests)
 
 check: tools ## The fast gate: format, lint, types, import directions, dead code, unit tests
 	@$(run) prettier --check --log-level=warn .
