@@ -25,7 +25,8 @@ export interface IndexFacts {
 
 /** Why a Job failed, with the exit code that decided it. */
 export interface JobFailure {
-  readonly reason: "FailedIndexes" | "MaxFailedIndexesExceeded" | "FailJob";
+  readonly reason:
+    "FailedIndexes" | "MaxFailedIndexesExceeded" | "FailJob" | "BackoffLimitExceeded" | "DeadlineExceeded";
   readonly exitCode: number;
   readonly message: string;
 }
@@ -40,12 +41,14 @@ export interface JobFacts {
   readonly stopping: boolean;
   readonly parallelism: number;
   readonly failure: JobFailure | null;
+  /** Why children of it do not start, though they should have by now; null when they do. */
+  readonly trouble: string | null;
   readonly indexes: readonly IndexFacts[];
 }
 
 /**
- * The door through which decisions start work. Implemented by child processes on one machine (local/job-runner.ts)
- * and by Kubernetes Jobs in a cluster.
+ * The door through which decisions start work. Implemented by child processes on one machine (local/job-runner/)
+ * and by Kubernetes Jobs in a cluster (controllers/billing-run/kubernetes/run-jobs.ts).
  */
 export interface JobRunner {
   /** Jobs of the run that exist, whatever their state. */

@@ -59,7 +59,13 @@ export interface BillingRunStatus {
 
 /** A BillingRun as the controller sees it. `metadata.generation` counts changes of the spec. */
 export interface BillingRun {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly generation: number };
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly generation: number;
+    /** Set once a person has deleted the object; it stays until its finalizer is gone. */
+    readonly deletionTimestamp?: string;
+  };
   readonly spec: BillingRunSpec;
   readonly status?: BillingRunStatus;
 }

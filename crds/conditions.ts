@@ -18,6 +18,11 @@ export type ConditionType = (typeof conditionTypes)[number];
 export const reasons = [
   // Accepted
   "SpecValid",
+  "SpecInvalid",
+  "UnknownTariff",
+  "NoUsage",
+  "PeriodBusy",
+  "NameTaken",
   // Prepared, Settled, Verified, Promoted: on the way, done, or stopped
   "NotStarted",
   "Preparing",
@@ -35,6 +40,7 @@ export const reasons = [
   "Promoting",
   "Promoted",
   "PromoteFailed",
+  "JobNameTaken",
   // Approved: which gate holds the run, or who let it pass
   "PlanMode",
   "DigestMismatch",
@@ -61,6 +67,8 @@ export const reasons = [
   "Cancelled",
   "Superseded",
   "Completed",
+  "Deleting",
+  "DatabaseUnreachable",
 ] as const;
 
 export type Reason = (typeof reasons)[number];

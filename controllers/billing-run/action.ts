@@ -11,5 +11,7 @@ export type Action =
   | { readonly kind: "releaseGeneration"; readonly generation: number }
   /** Cancels the messages that are not on their way yet; the bills stay. */
   | { readonly kind: "cancelNotifications"; readonly generation: number }
+  /** Nothing of the run is at work any more: a deleted object may go (on one machine there is none). */
+  | { readonly kind: "removeFinalizer" }
   /** Nothing will announce the next change: look again by then. */
   | { readonly kind: "requeue"; readonly afterMs: number };

@@ -1,4 +1,5 @@
 import { conditionTypes, type Condition, type ConditionType, type Reason } from "../../crds/conditions.ts";
+import { refusalOf } from "./admission.ts";
 import { ledgerJudges } from "./condition-facts.ts";
 import type { Situation, Verdict } from "./verdict.ts";
 
@@ -7,14 +8,15 @@ export function conditionsOf(situation: Situation, verdict: Verdict): Condition[
   const { run, observed } = situation;
   return conditionTypes.map((type) => {
     const holds = reasonIfTrue(type, situation, verdict);
+    const refused = type === "Accepted" ? refusalOf(situation) : null;
     const status = holds === null ? "False" : "True";
     const previous = run.status?.conditions.find((condition) => condition.type === type);
     const concerned = verdict.condition === type || (type === "Finished" && verdict.finished);
     return {
       type,
       status,
-      reason: holds ?? reasonIfFalse(type, run.spec.dispatch.release, verdict),
-      message: concerned ? verdict.message : "",
+      reason: holds ?? refused?.reason ?? reasonIfFalse(type, run.spec.dispatch.release, verdict),
+      message: concerned ? verdict.message : (refused?.message ?? ""),
       observedGeneration: run.metadata.generation,
       lastTransitionTime:
         previous?.status === status ? previous.lastTransitionTime : new Date(observed.nowMs).toISOString(),
@@ -25,7 +27,7 @@ export function conditionsOf(situation: Situation, verdict: Verdict): Condition[
 function reasonIfTrue(type: ConditionType, situation: Situation, verdict: Verdict): Reason | null {
   switch (type) {
     case "Accepted":
-      return "SpecValid";
+      return refusalOf(situation) === null ? "SpecValid" : null;
     case "Suspended":
       return situation.run.spec.suspend ? "SuspendRequested" : null;
     case "Finished":

@@ -1,174 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { BillingRunSpec } from "../../crds/billing-run.ts";
-import type { BillingRun, BillingRunStatus } from "../../crds/billing-run-status.ts";
-import type { JobFacts, JobFailure, JobOrder } from "../job-runner.ts";
-import type { Action } from "./action.ts";
-import { decide } from "./decide.ts";
-import {
-  exampleDigest,
-  exampleLedger,
-  examplePartition,
-  exampleRun,
-  jobFactsOf,
-} from "./example-observations.ts";
-import { resultGate } from "./gates.ts";
-import type { LedgerFacts, NotificationFacts } from "../../database/run-ledger/ledger-facts.ts";
+import { exampleDigest } from "./example-observations.ts";
+import { World } from "./example-world.ts";
 
-// A model of the world that decisions act on, driven by random events. What must hold is asserted at every action.
-
-const failure: JobFailure = { reason: "FailedIndexes", exitCode: 1, message: "broken" };
-
-class World {
-  run: BillingRun = exampleRun();
-  ledger: LedgerFacts | null = null;
-  jobs = new Map<string, JobFacts>();
-  status: BillingRunStatus | undefined;
-  /** Names started since this process began: jobs that are forgotten at a restart may be started again. */
-  started: string[] = [];
-  nowMs = 0;
-
-  change(spec: Partial<BillingRunSpec>): void {
-    const generation = this.run.metadata.generation + 1;
-    this.run = { metadata: { ...this.run.metadata, generation }, spec: { ...this.run.spec, ...spec } };
-  }
-
-  step(): void {
-    this.nowMs += 1_000;
-    const run = this.status === undefined ? this.run : { ...this.run, status: this.status };
-    const observed = { nowMs: this.nowMs, ledger: this.ledger, jobs: [...this.jobs.values()] };
-    const decision = decide(run, observed);
-    assert.deepEqual(decide(run, observed), decision, "the same observation gives the same decision");
-    this.status = decision.status;
-    for (const action of decision.actions) this.apply(action);
-  }
-
-  apply(action: Action): void {
-    switch (action.kind) {
-      case "startJob":
-        this.start(action.order);
-        break;
-      case "setParallelism":
-        this.changeJob(action.jobName, { parallelism: action.parallelism });
-        break;
-      case "stopJob":
-        this.changeJob(action.jobName, { stopping: true });
-        break;
-      case "abandonGeneration":
-        assert.ok(this.ledger && ["settling", "verified"].includes(this.ledger.state));
-        this.ledger = { ...this.ledger, state: "abandoned" };
-        break;
-      case "releaseGeneration":
-        this.changeLedger({ released: true });
-        break;
-      case "cancelNotifications":
-        this.cancelNotifications();
-        break;
-      case "requeue":
-        assert.ok(action.afterMs > 0);
-    }
-  }
-
-  start(order: JobOrder): void {
-    assert.ok(!this.jobs.has(order.name), `${order.name} was started twice`);
-    assert.ok(!this.run.spec.cancel, "nothing starts after cancel");
-    assert.ok(!this.run.spec.suspend, "nothing starts while suspended");
-    const active = [...this.jobs.values()].filter((job) => job.state === "active");
-    assert.deepEqual(active, [], "one job at a time");
-    if (order.kind === "promote") this.assertMayPromote();
-    this.jobs.set(order.name, jobFactsOf(order));
-    this.started.push(order.name);
-  }
-
-  assertMayPromote(): void {
-    const { ledger, run } = this;
-    assert.equal(ledger?.state, "verified");
-    const approved = run.spec.approvedDigest === ledger.digest;
-    const passes = run.spec.mode === "Commit" && resultGate(run.spec, ledger) === null;
-    assert.ok(approved || (passes && run.spec.approvedDigest === ""), "promoted without approval");
-  }
-
-  changeJob(name: string, changes: Partial<JobFacts>): void {
-    const job = this.jobs.get(name);
-    if (job !== undefined) this.jobs.set(name, { ...job, ...changes });
-  }
-
-  changeLedger(changes: Partial<LedgerFacts>): void {
-    if (this.ledger !== null) this.ledger = { ...this.ledger, ...changes };
-  }
-
-  cancelNotifications(): void {
-    const facts = this.ledger?.notifications;
-    assert.ok(facts);
-    this.changeLedger({
-      notifications: {
-        ...facts,
-        scheduled: 0,
-        queued: 0,
-        dropped: facts.dropped + facts.scheduled + facts.queued,
-      },
-    });
-  }
-
-  /** Lets the running job get on: stopped, failed, or one index further. */
-  work(outcome: "succeed" | "fail"): void {
-    const job = [...this.jobs.values()].find((candidate) => candidate.state === "active");
-    if (job === undefined) {
-      this.deliver();
-      return;
-    }
-    if (job.stopping) return void this.jobs.delete(job.name);
-    if (job.parallelism === 0) return;
-    if (outcome === "fail") {
-      const indexes = job.indexes.map((index) => ({ ...index, state: "failed" as const }));
-      this.changeJob(job.name, { state: "failed", failure, indexes });
-      return;
-    }
-    if (job.kind === "settle") this.settleOne(job);
-    else {
-      if (job.kind === "prepare") this.ledger ??= exampleLedger(Array(4).fill("pending"));
-      if (job.kind === "verify") this.changeLedger({ state: "verified", digest: exampleDigest, proof: [] });
-      if (job.kind === "promote") this.promote();
-      this.changeJob(job.name, { state: "succeeded" });
-    }
-  }
-
-  settleOne(job: JobFacts): void {
-    const left = job.indexes.filter(({ index }) => this.ledger?.partitions[index]?.state !== "done");
-    const [next] = left;
-    if (next !== undefined) {
-      const partitions = this.ledger?.partitions.with(next.index, examplePartition(next.index, "done")) ?? [];
-      this.changeLedger({ partitions });
-    }
-    if (left.length <= 1) this.changeJob(job.name, { state: "succeeded" });
-  }
-
-  promote(): void {
-    const release = this.run.spec.dispatch.release;
-    const scheduled = release === "None" ? 0 : 3;
-    const notifications = { scheduled, queued: 0, inFlight: 0, sent: 0, dead: 0, dropped: 0 };
-    this.changeLedger({ state: "live", released: release === "Automatic", notifications });
-  }
-
-  deliver(): void {
-    const facts: NotificationFacts | null | undefined = this.ledger?.notifications;
-    if (!facts || this.ledger?.released !== true) return;
-    if (facts.scheduled > 0) {
-      this.changeLedger({
-        notifications: { ...facts, scheduled: facts.scheduled - 1, queued: facts.queued + 1 },
-      });
-    } else if (facts.queued > 0) {
-      this.changeLedger({ notifications: { ...facts, queued: facts.queued - 1, sent: facts.sent + 1 } });
-    }
-  }
-
-  isFinished(): boolean {
-    return (
-      this.status?.conditions.some(({ type, status }) => type === "Finished" && status === "True") ?? false
-    );
-  }
-}
+// A model of the world, driven by random events. What must hold at every action is asserted there.
 
 const strictGates = { totalChangePercent: 20, heldBills: 2, billChangePercent: 300 };
 
@@ -215,6 +51,12 @@ const events: Readonly<Record<string, (world: World) => void>> = {
   retry: (world) => {
     world.change({ retryGeneration: world.run.spec.retryGeneration + 1 });
   },
+  occupy: (world) => {
+    world.busy = world.ledger === null;
+  },
+  vacate: (world) => {
+    world.busy = false;
+  },
   manual: (world) => {
     world.change({ dispatch: { ...world.run.spec.dispatch, release: "Manual" } });
   },
@@ -240,6 +82,7 @@ test("whatever happened before, a run whose jobs succeed reaches its end", () =>
     fc.property(eventNames, (names) => {
       const world = new World();
       play(world, names);
+      world.busy = false;
       const { dispatch, retryGeneration } = world.run.spec;
       world.change({
         ...{ suspend: false, approvedDigest: exampleDigest, retryGeneration: retryGeneration + 1 },
@@ -282,6 +125,53 @@ test("cancel is final: no job starts any more, the run ends, and taking it back 
         world.step();
         assert.equal(world.status?.phase, "Cancelled");
       }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a run that is refused while another computes its period begins by itself when that one is gone", () => {
+  fc.assert(
+    fc.property(
+      fc.boolean(),
+      fc.array(fc.constantFrom("decide", "succeed"), { maxLength: 10 }),
+      (race, names) => {
+        const world = new World();
+        if (race) world.step(); // accepted, and prepare started, before the other run's generation was there
+        world.busy = true;
+        play(world, [...names, "succeed", "decide"]);
+        assert.equal(world.status?.phase, "Pending");
+        assert.equal(world.isFinished(), false);
+        world.busy = false;
+        for (let turn = 0; turn < 40; turn++) {
+          world.step();
+          world.work("succeed");
+        }
+        world.step();
+        assert.equal(world.status.phase, "Completed");
+      },
+    ),
+  );
+});
+
+test("a deleted run is let go when nothing is at work, its period free, live bills and released messages untouched", () => {
+  fc.assert(
+    fc.property(eventNames, eventNames, (before, after) => {
+      const world = new World();
+      play(world, before);
+      const wasLive = world.ledger?.state === "live";
+      world.delete();
+      const startedBefore = world.started.length;
+      const messagesBefore = world.ledger?.notifications?.dropped;
+      play(world, after);
+      for (let turn = 0; turn < 10; turn++) {
+        world.step();
+        world.work("succeed");
+      }
+      assert.ok(world.gone, `stuck in ${world.status?.phase ?? "?"}`);
+      assert.equal(world.started.length, startedBefore);
+      if (wasLive) assert.equal(world.ledger?.state, "live");
+      if (wasLive) assert.equal(world.ledger?.notifications?.dropped, messagesBefore);
     }),
     { numRuns: 2_000 },
   );

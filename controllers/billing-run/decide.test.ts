@@ -4,6 +4,7 @@ import type { BillingRun } from "../../crds/billing-run-status.ts";
 import type { JobFacts, JobOrder } from "../job-runner.ts";
 import { decide, type Decision } from "./decide.ts";
 import {
+  exampleAdmission,
   exampleDigest,
   exampleLedger,
   exampleRun,
@@ -225,4 +226,90 @@ test("a lost status is computed again; a kept one keeps its transition times", (
   assert.deepEqual(lost.totals, { amountMinor: "19800", currency: "KRW" });
   // Two partitions in 119 s since the first began: the other two as long again.
   assert.equal(lost.estimatedCompletionTime, new Date(120_000 + 119_000).toISOString());
+});
+
+test("what only the database knows holds a run that has not begun, and says what to do", () => {
+  const cases = [
+    ["UnknownTariff", /tariff kr-mobile@2026-07 .*`tariff record FILE`/, { tariffRecorded: false }],
+    ["NoUsage", /2026-10 has no usage record/, { hasUsage: false }],
+    ["PeriodBusy", /run "september" is computing 2026-10/, { busyWith: { run: "september", generation: 2 } }],
+    ["NameTaken", /another run named "october"/, { nameTaken: true }],
+  ] as const;
+  for (const [reason, message, changes] of cases) {
+    const admission = { ...exampleAdmission, ...changes };
+    const refused = decide(exampleRun(), { ...seen(null), admission });
+    assert.equal(refused.status.phase, "Pending");
+    const accepted = condition(refused, "Accepted");
+    assert.deepEqual([accepted.status, accepted.reason], ["False", reason]);
+    assert.match(accepted.message, message);
+    assert.deepEqual(refused.actions, [{ kind: "requeue", afterMs: 30_000 }]);
+    assert.equal(condition(refused, "Finished").status, "False");
+    const begun = decide(exampleRun(), { ...seen(exampleLedger(["done"])), admission });
+    assert.equal(condition(begun, "Accepted").status, "True", "a run that has begun is not refused any more");
+  }
+});
+
+test("no usage is no obstacle where there is nobody to bill", () => {
+  const admission = { ...exampleAdmission, hasAccounts: false, hasUsage: false };
+  assert.equal(ordersOf(decide(exampleRun(), { ...seen(null), admission })).length, 1);
+});
+
+test("a prepare that lost the race for the period is forgotten, and asked again when the period is free", () => {
+  const run = exampleRun();
+  const failure = { reason: "FailJob", exitCode: 43, message: "run september is active" } as const;
+  const job = { ...startedJob(run, seen(null)), state: "failed", failure } as const;
+  const admission = { ...exampleAdmission, busyWith: { run: "september", generation: 2 } };
+  const lost = decide(run, { ...seen(null, [job]), admission });
+  assert.deepEqual(lost.actions[0], { kind: "stopJob", jobName: job.name });
+  const going = { ...seen(null, [{ ...job, stopping: true }]), admission: exampleAdmission };
+  assert.equal(condition(decide(run, going), "Finished").status, "False", "not failed while it goes");
+  assert.equal(ordersOf(decide(run, { ...seen(null), admission: exampleAdmission })).length, 1);
+});
+
+test("cancelling goes before everything that holds a run", () => {
+  const refused = { ...seen(null), admission: { ...exampleAdmission, tariffRecorded: false } };
+  assert.equal(decide(exampleRun({ cancel: true, suspend: true }), refused).status.phase, "Cancelled");
+});
+
+test("a deleted run stops its jobs, gives up what never became live, and is let go", () => {
+  const plain = exampleRun();
+  const run = { ...plain, metadata: { ...plain.metadata, deletionTimestamp: "2026-11-01T00:00:00Z" } };
+  const ledger = exampleLedger(["done", "running", "pending", "pending"]);
+  const job = startedJob(plain, seen(ledger));
+  const first = (observed: Observed): unknown => decide(run, observed).actions[0];
+  assert.deepEqual(first(seen(ledger, [job])), { kind: "stopJob", jobName: job.name });
+  assert.deepEqual(first(seen(ledger)), { kind: "abandonGeneration", generation: 1 });
+  assert.deepEqual(first(seen(verifiedLedger())), { kind: "abandonGeneration", generation: 1 });
+  for (const left of [null, { ...ledger, state: "abandoned" } as const, liveLedger({ scheduled: 3 })]) {
+    assert.deepEqual(first(seen(left)), { kind: "removeFinalizer" });
+  }
+});
+
+test("what keeps a job's pods from starting stands in the message", () => {
+  const job = startedJob(exampleRun(), seen(null));
+  const trouble = "pod october-prepare-r0-0-x does not start: ErrImagePull";
+  const decision = decide(exampleRun(), seen(null, [{ ...job, trouble }]));
+  assert.match(condition(decision, "Prepared").message, /does not start: ErrImagePull$/);
+});
+
+test("cancelling waits for what is being sent, and cancels it when it comes back", () => {
+  const cancelled = exampleRun({ cancel: true });
+  const sending = decide(cancelled, seen(liveLedger({ inFlight: 2, dropped: 3 })));
+  assert.deepEqual(
+    sending.actions.map(({ kind }) => kind),
+    ["requeue"],
+  );
+  const back = decide(cancelled, seen(liveLedger({ scheduled: 1, inFlight: 1, dropped: 3 })));
+  assert.equal(back.actions[0]?.kind, "cancelNotifications");
+});
+
+test("names of jobs stay names of pods, whatever the run is called", () => {
+  const names = ["a", "x".repeat(63), `${"x".repeat(62)}y`, "2026.10", "2026-10"].map((name) => {
+    const plain = exampleRun({ retryGeneration: 12 });
+    const run = { ...plain, metadata: { ...plain.metadata, name } };
+    const [order] = ordersOf(decide(run, seen(exampleLedger(["pending"], { generation: 12_345 }))));
+    assert.match(`${order?.name ?? ""}-1023`, /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+    return order?.name;
+  });
+  assert.equal(new Set(names).size, names.length);
 });

@@ -1,6 +1,7 @@
 import { billingRunSpec, type BillingRunSpec } from "../../crds/billing-run.ts";
 import type { BillingRun } from "../../crds/billing-run-status.ts";
 import type { JobFacts, JobOrder } from "../job-runner.ts";
+import type { AdmissionFacts } from "../../database/run-ledger/admission-facts.ts";
 import type {
   LedgerFacts,
   NotificationFacts,
@@ -26,6 +27,12 @@ export function exampleRun(spec: Partial<BillingRunSpec> = {}): BillingRun {
     spec: { ...defaults, ...spec },
   };
 }
+
+/** What the database says of a run that may begin. */
+export const exampleAdmission: AdmissionFacts = {
+  ...{ tariffRecorded: true, hasAccounts: true, hasUsage: true },
+  ...{ busyWith: null, nameTaken: false },
+};
 
 /** A partition of 100 accounts, 99 of them billed at 100 a bill once done. */
 export function examplePartition(index: number, state: PartitionFacts["state"]): PartitionFacts {
@@ -89,11 +96,12 @@ export function jobFactsOf(order: JobOrder): JobFacts {
     stopping: false,
     parallelism: order.parallelism,
     failure: null,
+    trouble: null,
     indexes: order.indexes.map((index) => ({ index, state: "pending", failures: 0 })),
   };
 }
 
 /** An observation one minute after the epoch. */
 export function seen(ledger: LedgerFacts | null, jobs: readonly JobFacts[] = []): Observed {
-  return { nowMs: 60_000, ledger, jobs };
+  return { nowMs: 60_000, ledger, admission: null, jobs };
 }

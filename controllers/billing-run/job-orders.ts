@@ -1,12 +1,26 @@
+import { createHash } from "node:crypto";
 import type { BillingRun } from "../../crds/billing-run-status.ts";
 import type { JobKind, JobOrder } from "../job-runner.ts";
 
 /** A settlement goes through the canary partitions first, then through the others. */
 export type SettleStage = "canary" | "main";
 
+/** A pod of index 1023 is named `<job>-1023`, and its name is one label of at most 63 characters, without dots. */
+const maxJobName = 63 - "-1023".length;
+
 /** Deterministic name of a Job of this run: the same step of the same retry is the same Job. */
 export function jobName(run: BillingRun, step: string): string {
-  return `${run.metadata.name}-${step}-r${run.spec.retryGeneration}`;
+  return stepName(run, `${step}-r${run.spec.retryGeneration}`);
+}
+
+/** Deterministic name of what belongs to this run and to no retry of it. A name that is no pod's is cut and hashed. */
+export function stepName(run: BillingRun, step: string): string {
+  const { name } = run.metadata;
+  const room = maxJobName - step.length - 1;
+  if (name.length <= room && !name.includes(".")) return `${name}-${step}`;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  const start = name.replaceAll(".", "-").slice(0, room - hash.length - 1);
+  return `${start.replace(/-+$/, "")}-${hash}-${step}`;
 }
 
 /** Freezes the population into a new generation. */

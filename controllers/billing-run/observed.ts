@@ -1,3 +1,4 @@
+import type { AdmissionFacts } from "../../database/run-ledger/admission-facts.ts";
 import type { LedgerFacts } from "../../database/run-ledger/ledger-facts.ts";
 import type { JobFacts } from "../job-runner.ts";
 
@@ -6,5 +7,7 @@ export interface Observed {
   readonly nowMs: number;
   /** Null while the run has no generation. */
   readonly ledger: LedgerFacts | null;
+  /** Null where `prepare` alone judges: on one machine, and once there is a generation. */
+  readonly admission: AdmissionFacts | null;
   readonly jobs: readonly JobFacts[];
 }

@@ -99,6 +99,7 @@ export class IndexLedger {
       stopping: this.#stopping,
       parallelism: this.parallelism,
       failure: this.#failure,
+      trouble: null,
     };
   }
 

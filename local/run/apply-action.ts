@@ -32,6 +32,8 @@ export async function applyAction(
     case "cancelNotifications":
       await cancelNotifications(client, { period, generation: action.generation });
       return;
+    case "removeFinalizer":
+      return; // a run on one machine is never deleted
     case "requeue":
       return; // the loop's own business
   }

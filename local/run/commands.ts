@@ -94,7 +94,7 @@ async function printStatus(pool: Pool, name: string): Promise<ExitCode> {
   const run = await readRun(pool, name);
   const ledger = await new RunObserver(pool).observe(run);
   // Without its jobs, which another process may run: where the ledger says it stands.
-  const { status } = decide(run, { nowMs: Date.now(), ledger, jobs: [] });
+  const { status } = decide(run, { nowMs: Date.now(), ledger, admission: null, jobs: [] });
   process.stdout.write(`${statusText(status)}\n`);
   return ExitCode.done;
 }

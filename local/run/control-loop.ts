@@ -74,7 +74,7 @@ async function takeTurn(
   const jobs = await loop.runner.jobsOf(loop.runName);
   const ledger = await observer.observe(run);
   const observingMs = performance.now() - startedMs;
-  const decision = decide(run, { nowMs: Date.now(), ledger, jobs });
+  const decision = decide(run, { nowMs: Date.now(), ledger, admission: null, jobs });
   for (const action of decision.actions) await applyAction(loop, run, action);
   const requeue = decision.actions.find((action) => action.kind === "requeue");
   const idle = decision.actions.length === 0 && !childrenRun(jobs);

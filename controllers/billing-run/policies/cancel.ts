@@ -28,14 +28,18 @@ function cancelDelivery(ledger: LedgerFacts): Verdict | null {
     if ((notifications?.dropped ?? 0) === 0) return null;
     return cancelled(`the bills are live; ${notifications?.dropped ?? 0} messages were cancelled`);
   }
+  // What is being sent ends by itself, and comes back only to be cancelled then.
+  if (notifications.scheduled + notifications.queued === 0)
+    return cancelling("waiting for what is being sent");
   return cancelling("cancelling what is not sent", [{ kind: "cancelNotifications", generation }]);
 }
 
-function stopAll(jobs: readonly JobFacts[]): Action[] {
+/** Orders every job to stop that was not told yet. */
+export function stopAll(jobs: readonly JobFacts[]): Action[] {
   return jobs.filter((job) => !job.stopping).map((job) => ({ kind: "stopJob", jobName: job.name }));
 }
 
-function cancelling(message: string, actions: readonly Action[]): Verdict {
+function cancelling(message: string, actions: readonly Action[] = []): Verdict {
   return underWay({ phase: "Cancelling", condition: "Finished", reason: "Cancelling", message }, actions);
 }
 

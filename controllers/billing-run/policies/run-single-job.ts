@@ -17,7 +17,7 @@ export function runSingleJob(
   if (observed.jobs.some((candidate) => candidate.state === "active")) return underWay(onTheWay);
   const job = observed.jobs.find((candidate) => candidate.name === order.name);
   if (job === undefined) return underWay(onTheWay, [{ kind: "startJob", order }]);
-  if (job.state !== "failed") return underWay(onTheWay);
+  if (job.state !== "failed" || job.stopping) return underWay(onTheWay);
   const message = job.failure?.message ?? "";
   return finished({ ...onTheWay, phase: "Failed", reason: failureReason, message });
 }

@@ -35,8 +35,8 @@ function words(ledger: LedgerFacts, stage: SettleStage): Parameters<typeof under
 }
 
 function follow({ run }: Situation, ledger: LedgerFacts, job: JobFacts): Verdict {
-  const canaryStep = settleStep(ledger.generation, "canary");
-  const stage = job.name.startsWith(`${run.metadata.name}-${canaryStep}-`) ? "canary" : "main";
+  const canary = new Set(canaryIndexes(run.spec));
+  const stage = job.indexes.every(({ index }) => canary.has(index)) ? "canary" : "main";
   const { parallelism } = run.spec;
   const resize: Action = { kind: "setParallelism", jobName: job.name, parallelism };
   const needed = job.parallelism !== parallelism && !job.stopping;
@@ -51,7 +51,7 @@ function start(
 ): Verdict {
   const name = jobName(run, settleStep(ledger.generation, stage));
   const existing = observed.jobs.find((job) => job.name === name);
-  if (existing?.state === "failed") return failed(existing);
+  if (existing?.state === "failed" && !existing.stopping) return failed(existing);
   if (existing !== undefined) return underWay(words(ledger, stage)); // the ledger will show it
   const order = settleOrder(run, ledger.generation, stage, indexes);
   return underWay(words(ledger, stage), [{ kind: "startJob", order }]);

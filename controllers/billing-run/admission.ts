@@ -1,0 +1,40 @@
+import type { Reason } from "../../crds/conditions.ts";
+import type { Situation } from "./verdict.ts";
+
+/** Why a run cannot begin, and what a person does about it. */
+export interface Refusal {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+const goesOn = "and the run goes on by itself";
+
+/**
+ * Why the run may not begin; null when it may, or has begun. A whole month without a single usage record is far more
+ * likely an import that was forgotten than the truth, and bills without usage are wrong for everybody: it is refused
+ * where there are accounts. Nobody to bill is no mistake of that kind: such a run ends with no bills.
+ */
+export function refusalOf({ run, observed }: Situation): Refusal | null {
+  const { admission, ledger } = observed;
+  if (admission === null || ledger !== null) return null;
+  const { period, tariffRef } = run.spec;
+  if (admission.nameTaken) {
+    const message = `the ledger keeps another run named "${run.metadata.name}"; create this one under a new name`;
+    return { reason: "NameTaken", message };
+  }
+  if (!admission.tariffRecorded) {
+    const tariff = `${tariffRef.name}@${tariffRef.version}`;
+    const message = `tariff ${tariff} is not recorded; record it by \`tariff record FILE\`, ${goesOn}`;
+    return { reason: "UnknownTariff", message };
+  }
+  if (admission.busyWith !== null) {
+    const { run: other, generation } = admission.busyWith;
+    const message = `run "${other}" is computing ${period} (generation ${generation}); finish or cancel it, ${goesOn}`;
+    return { reason: "PeriodBusy", message };
+  }
+  if (admission.hasAccounts && !admission.hasUsage) {
+    const message = `${period} has no usage record; import the month's usage, ${goesOn}`;
+    return { reason: "NoUsage", message };
+  }
+  return null;
+}
