@@ -15,7 +15,7 @@ export async function largestBillIncreasePercent(
   const before = billIdRange(baseline.period);
   const { rows } = await client.query<{ percent: number }>(
     `select coalesce(max((after.total_minor - before.total_minor) * 100.0 / before.total_minor), 0)::float8 as percent
-     from bills after join bills before using (account_id)
+     from bill_totals after join bill_totals before using (account_id)
      where after.bill_id >= $1 and after.bill_id < $2 and after.generation = $3
        and before.bill_id >= $4 and before.bill_id < $5 and before.generation = $6
        and before.total_minor > 0 and after.total_minor > before.total_minor`,

@@ -1,5 +1,10 @@
+import { randomUUID } from "node:crypto";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { largestBillIncreasePercent } from "../../database/run-ledger/largest-bill-increase.ts";
+import { observeAdmission } from "../../database/run-ledger/observe-admission.ts";
+import { observeNotifications } from "../../database/run-ledger/observe-notifications.ts";
+import { observeRun } from "../../database/run-ledger/observe-run.ts";
 import { connect } from "../../platform/postgres.ts";
 import { insertLiveGeneration } from "../support/bills.ts";
 import { testDatabase } from "../support/postgres.ts";
@@ -27,6 +32,43 @@ const forbidden = {
     "insert into notification_attempts select * from notification_attempts",
   ],
 } as const;
+
+/** The operator looks at counts, and writes nothing. */
+const forbiddenToOperator = [
+  "update generations set released_at = now()",
+  "update generation_partitions set state = 'pending'",
+  "delete from bill_runs",
+  "insert into batch_log (job) values ('x')",
+  "update notifications set state = 'CANCELLED'",
+  "select member_id from notifications",
+  "select detail from held_accounts",
+  "select document from tariffs",
+  "select snapshot from bills",
+  "select id from accounts",
+  "select quantity_milli from usage_records",
+  "select id from members",
+];
+
+void test("billing_operator sees what it decides by, and nothing more", async (t) => {
+  const { url, connect: asOwner } = await testDatabase(t);
+  const address = { period: "2026-10", generation: 1 };
+  await insertLiveGeneration(await asOwner(), address, 3);
+  const client = await connect({ url, role: "billing_operator", applicationName: "tests" });
+  t.after(() => client.end());
+  for (const statement of forbiddenToOperator) {
+    await assert.rejects(client.query(statement), insufficientPrivilege, statement);
+  }
+  const notifications = await observeNotifications(client, address);
+  assert.deepEqual([notifications?.scheduled, notifications?.sent], [3, 0]);
+  assert.equal(await largestBillIncreasePercent(client, address, address), 0);
+  assert.equal(await observeRun(client, randomUUID()), null);
+  const tariff = { name: "kr-mobile", version: "2026-07" };
+  const applicant = { id: randomUUID(), name: "2026-10-1", period: "2026-11", tariff };
+  assert.deepEqual(await observeAdmission(client, applicant), {
+    ...{ tariffRecorded: true, hasAccounts: false, hasUsage: false },
+    ...{ busyWith: null, nameTaken: true },
+  });
+});
 
 for (const [role, statements] of Object.entries(forbidden)) {
   void test(`${role} may not do what is not its work`, async (t) => {
