@@ -38,6 +38,10 @@ const subcommands: Readonly<Record<string, Entry>> = {
   settle: { summary: "compute the bills of one partition", load: () => import("./jobs/settle/command.ts") },
   verify: { summary: "prove a generation from its tables", load: () => import("./jobs/verify/command.ts") },
   promote: { summary: "make a proven generation live", load: () => import("./jobs/promote/command.ts") },
+  ledger: {
+    summary: "abandon, release or cancel a generation, as the operator's small Jobs do",
+    load: () => import("./jobs/ledger/command.ts"),
+  },
   report: {
     summary: "what a generation would change, before it is promoted",
     load: () => import("./jobs/report/command.ts"),
