@@ -1,11 +1,12 @@
 import { hostname } from "node:os";
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type { PartitionAddress } from "../../database/generations/address.ts";
 import { claimPartition } from "../../database/generations/claim-partition.ts";
 import { failPartition } from "../../database/generations/fail-partition.ts";
 import { loadConfig } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
+import { parseIndexRanges } from "../../platform/index-ranges.ts";
 import type { Client } from "../../platform/postgres.ts";
 import { generationOption, jobVariables, parseWholeNumber, periodOption } from "../job-options.ts";
 import { runJob, type JobContext } from "../run-job.ts";
@@ -16,6 +17,7 @@ interface SettleOptions {
   readonly period: string;
   readonly generation: number;
   readonly partition: number;
+  readonly partitions?: readonly number[];
 }
 
 /** `settle`: computes the bills of one partition; what one pod of the Indexed Job runs. */
@@ -29,12 +31,38 @@ export function define(command: Command): void {
         .argParser(parseWholeNumber(0))
         .makeOptionMandatory(),
     )
-    .action(async ({ period, generation, partition }: SettleOptions) => {
-      const address = { period, generation, partitionIndex: partition };
+    .addOption(
+      new Option(
+        "--partitions <ranges>",
+        "partitions of the Job, e.g. 0-3,7: --partition counts through these",
+      )
+        .env("PARTITIONS")
+        .argParser(parsePartitions),
+    )
+    .action(async (options: SettleOptions) => {
+      const { period, generation } = options;
+      const address = { period, generation, partitionIndex: partitionOf(options) };
       await runJob("settle", loadConfig(jobVariables), ExitCode.partitionHopeless, (job) =>
         settle(job, address),
       );
     });
+}
+
+/** A Job's indexes count from 0 without a gap; those of a retry, or of what the canary left, stand for others. */
+function partitionOf({ partition, partitions }: SettleOptions): number {
+  if (partitions === undefined) return partition;
+  const index = partitions[partition];
+  if (index !== undefined) return index;
+  process.stderr.write(`settle: the Job has ${partitions.length} partitions, none at place ${partition}\n`);
+  process.exit(ExitCode.badConfig);
+}
+
+function parsePartitions(text: string): number[] {
+  try {
+    return parseIndexRanges(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as RangeError).message);
+  }
 }
 
 /** Claims the partition and settles it, unless it is done already. */
