@@ -1,12 +1,13 @@
-import kafka from "@confluentinc/kafka-javascript";
-import { driverError } from "./kafka-error.ts";
-import { watchProgress } from "./kafka-watchdog.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isFatalClientError } from "./kafka-error.ts";
+import { joinGroup } from "./kafka-group-member.ts";
 
-const connectTimeoutMs = 10_000;
-/** How long a poll waits for the first message; then it takes what is there. */
-const pollTimeoutMs = 100;
-/** Claim checks are 100 bytes: 4 MB is more than any consumer has in flight. The default takes over a gigabyte. */
-const prefetchKilobytes = 4_096;
+/** A member that has to join again more often than this within the window is fenced by a living twin, not by its past. */
+const maxRejoins = 3;
+const rejoinWindowMs = 120_000;
+const rejoinDelayMs = 1_000;
+/** A client that failed for good may never say that it has left. */
+const leaveTimeoutMs = 5_000;
 
 /** A message as it stands in the log. */
 export interface ReceivedRecord {
@@ -39,113 +40,68 @@ export interface KafkaConsumerOptions {
   readonly topic: string;
   /** Static membership: a restart within the session time-out causes no rebalance. "" = dynamic. */
   readonly instanceId: string;
-  /** The client cannot go on, or stalled with messages waiting; the process should end. */
+  /** The consumer cannot go on, or stalled with messages waiting; the process should end. */
   readonly onFatal: (error: Error) => void;
+  /** The client failed for good and another took its place; what it had received is not lost. */
+  readonly onRejoin: (cause: Error) => void;
   readonly onRebalance: (assigned: number) => void;
 }
 
-/** A connected, subscribed consumer. Rejects when no broker answers within ten seconds. */
+/**
+ * A member of the group that outlives its client. A static member whose session ran out while the broker was away joins
+ * again under a new member id, and then a commit that was still on its way under the old one fences it: for librdkafka
+ * that is fatal, and every later poll returns nothing, without an error. So the first fatal error brings a new client.
+ * Rejects when no broker answers within ten seconds.
+ */
 export async function createKafkaConsumer(options: KafkaConsumerOptions): Promise<KafkaConsumer> {
-  const consumer = new kafka.KafkaConsumer(settings(options), { "auto.offset.reset": "earliest" });
-  // A poll returns what is there as soon as there is something. Its types call this private; there is no other way.
-  Reflect.apply(Reflect.get(consumer, "setDefaultIsTimeoutOnlyForFirstMessage") as () => void, consumer, [
-    true,
-  ]);
-  consumer.setDefaultConsumeTimeout(pollTimeoutMs);
-  await connected(consumer);
-  return subscribed(consumer, options);
-}
-
-function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
-  return {
-    "bootstrap.servers": options.bootstrap,
-    "client.id": options.clientId,
-    "group.id": options.group,
-    ...(options.instanceId ? { "group.instance.id": options.instanceId } : {}),
-    "partition.assignment.strategy": "cooperative-sticky",
-    "enable.auto.commit": false,
-    "enable.auto.offset.store": false,
-    "queued.max.messages.kbytes": prefetchKilobytes,
-    "session.timeout.ms": 10_000,
-    rebalance_cb: true,
-  };
-}
-
-function connected(consumer: kafka.KafkaConsumer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    consumer.connect({ timeout: connectTimeoutMs }, (error) => {
-      const failure = driverError(error);
-      if (failure !== null) reject(failure);
-      else resolve();
-    });
-  });
-}
-
-function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions): KafkaConsumer {
+  const rejoins: number[] = [];
+  let failure: Error | null = null;
   let paused = false;
-  let closing = false;
-  consumer.on("event.error", (error) => {
-    if (error.isFatal === true) options.onFatal(new Error(error.message));
-  });
-  consumer.on("rebalance", () => {
-    // The assignment changes only after this event; and what is newly assigned is not paused.
-    setImmediate(() => {
-      // Leaving the group is a rebalance too, and its last news comes when the client is half gone.
-      if (closing || !consumer.isConnected()) return;
-      if (paused) consumer.pause(consumer.assignments());
-      options.onRebalance(consumer.assignments().length);
+  const join = (): Promise<KafkaConsumer> =>
+    joinGroup({
+      ...options,
+      onFatal: (error) => {
+        failure ??= error;
+      },
     });
-  });
-  consumer.subscribe([options.topic]);
-  const watchdog = watchProgress(consumer, { isPaused: () => paused, onStall: options.onFatal });
+  let member = await join();
+
+  let hasLeft = false;
+  const rejoin = async (cause: Error): Promise<void> => {
+    if (!hasLeft) await Promise.race([member.close(), sleep(leaveTimeoutMs)]);
+    hasLeft = true;
+    await sleep(rejoinDelayMs);
+    member = await join(); // rejects while no broker answers: the next poll tries again
+    hasLeft = false;
+    failure = null;
+    if (paused) member.pause();
+    options.onRejoin(cause);
+    const nowMs = performance.now();
+    rejoins.push(nowMs);
+    if (rejoins.filter((atMs) => atMs > nowMs - rejoinWindowMs).length > maxRejoins) options.onFatal(cause);
+  };
+
   return {
     async poll(max) {
-      const records = await consume(consumer, max);
-      if (records.length > 0) watchdog.progressed(records);
-      return records;
-    },
-    commit(records) {
-      if (records.length === 0 || !consumer.isConnected()) return;
+      if (failure !== null) await rejoin(failure);
       try {
-        consumer.commit(nextOffsets(records));
-      } catch {
-        // The partition has just gone to another member: it reads these again and finds them claimed.
+        return await member.poll(max);
+      } catch (error) {
+        if (isFatalClientError(error)) failure = error;
+        throw error;
       }
     },
+    commit: (records) => {
+      member.commit(records);
+    },
     pause() {
-      if (paused) return;
       paused = true;
-      consumer.pause(consumer.assignments());
+      member.pause();
     },
     resume() {
-      if (!paused) return;
       paused = false;
-      consumer.resume(consumer.assignments());
+      member.resume();
     },
-    close() {
-      closing = true;
-      watchdog.stop();
-      return new Promise((resolve) => consumer.disconnect(() => resolve()));
-    },
+    close: () => member.close(),
   };
-}
-
-function consume(consumer: kafka.KafkaConsumer, max: number): Promise<readonly ReceivedRecord[]> {
-  return new Promise((resolve, reject) => {
-    consumer.consume(max, (error, records) => {
-      const failure = driverError(error);
-      if (failure !== null) reject(failure);
-      else resolve(records);
-    });
-  });
-}
-
-/** The offset after the last message of each partition. */
-function nextOffsets(records: readonly ReceivedRecord[]): kafka.TopicPartitionOffset[] {
-  const next = new Map<number, kafka.TopicPartitionOffset>();
-  for (const { topic, partition, offset } of records) {
-    if (offset >= (next.get(partition)?.offset ?? 0))
-      next.set(partition, { topic, partition, offset: offset + 1 });
-  }
-  return [...next.values()];
 }

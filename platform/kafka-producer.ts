@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import kafka from "@confluentinc/kafka-javascript";
-import { driverError } from "./kafka-error.ts";
+import { driverError, isFatalClientError } from "./kafka-error.ts";
 import { RetryableError } from "./errors.ts";
 
 const connectTimeoutMs = 10_000;
@@ -46,7 +46,7 @@ export async function createKafkaProducer(options: KafkaProducerOptions): Promis
     partitioner: "murmur2_random", // as every other Kafka client: a key finds the same partition from anywhere
   });
   producer.on("event.error", (error) => {
-    if (error.isFatal === true) options.onFatal(new Error(error.message));
+    if (isFatalClientError(error)) options.onFatal(new Error(error.message));
   });
   await new Promise<void>((resolve, reject) => {
     producer.connect({ timeout: connectTimeoutMs }, (error) => {

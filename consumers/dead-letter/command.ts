@@ -41,6 +41,9 @@ async function start(): Promise<void> {
       logger.fatal({ err: error }, "Kafka client cannot go on");
       process.exit(ExitCode.failed);
     },
+    onRejoin: (cause) => {
+      logger.warn({ err: cause }, "joined the group again");
+    },
     onRebalance: () => undefined,
   });
   const closeHealth = serveHealth({

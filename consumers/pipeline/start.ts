@@ -111,6 +111,9 @@ async function connectKafka(
     group: groupOfChannel(channel),
     topic: topicOfChannel(channel),
     instanceId: config.GROUP_INSTANCE_ID,
+    onRejoin: (cause) => {
+      logger.warn({ err: cause }, "joined the group again");
+    },
     onRebalance: (partitions) => {
       logger.info({ partitions }, "partitions assigned");
     },

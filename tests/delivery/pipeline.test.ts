@@ -143,6 +143,7 @@ async function assertDeadLetters(world: World): Promise<void> {
     topic: TOPICS.deadLetter,
     instanceId: "",
     onFatal: fail,
+    onRejoin: () => undefined,
     onRebalance: () => undefined,
   });
   const causes: string[] = [];

@@ -1,0 +1,119 @@
+import kafka from "@confluentinc/kafka-javascript";
+import type { KafkaConsumer, KafkaConsumerOptions, ReceivedRecord } from "./kafka-consumer.ts";
+import { driverError, isFatalClientError } from "./kafka-error.ts";
+import { watchProgress } from "./kafka-watchdog.ts";
+
+const connectTimeoutMs = 10_000;
+/** How long a poll waits for the first message; then it takes what is there. */
+const pollTimeoutMs = 100;
+/** Claim checks are 100 bytes: 4 MB is more than any consumer has in flight. The default takes over a gigabyte. */
+const prefetchKilobytes = 4_096;
+
+/**
+ * One membership of a group, by one client, which ends with the client's first fatal error: `poll` then rejects with
+ * it, or `onFatal` is called, whichever the client does. Rejects when no broker answers within ten seconds.
+ */
+export async function joinGroup(options: KafkaConsumerOptions): Promise<KafkaConsumer> {
+  const consumer = new kafka.KafkaConsumer(settings(options), { "auto.offset.reset": "earliest" });
+  // A poll returns what is there as soon as there is something. Its types call this private; there is no other way.
+  Reflect.apply(Reflect.get(consumer, "setDefaultIsTimeoutOnlyForFirstMessage") as () => void, consumer, [
+    true,
+  ]);
+  consumer.setDefaultConsumeTimeout(pollTimeoutMs);
+  await connected(consumer);
+  return subscribed(consumer, options);
+}
+
+function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
+  return {
+    "bootstrap.servers": options.bootstrap,
+    "client.id": options.clientId,
+    "group.id": options.group,
+    ...(options.instanceId ? { "group.instance.id": options.instanceId } : {}),
+    "partition.assignment.strategy": "cooperative-sticky",
+    "enable.auto.commit": false,
+    "enable.auto.offset.store": false,
+    "queued.max.messages.kbytes": prefetchKilobytes,
+    "session.timeout.ms": 10_000,
+    rebalance_cb: true,
+  };
+}
+
+function connected(consumer: kafka.KafkaConsumer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    consumer.connect({ timeout: connectTimeoutMs }, (error) => {
+      const failure = driverError(error);
+      if (failure !== null) reject(failure);
+      else resolve();
+    });
+  });
+}
+
+function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions): KafkaConsumer {
+  let paused = false;
+  let closing = false;
+  consumer.on("event.error", (error) => {
+    if (isFatalClientError(error)) options.onFatal(new Error(error.message));
+  });
+  consumer.on("rebalance", () => {
+    // The assignment changes only after this event; and what is newly assigned is not paused.
+    setImmediate(() => {
+      // Leaving the group is a rebalance too, and its last news comes when the client is half gone.
+      if (closing || !consumer.isConnected()) return;
+      if (paused) consumer.pause(consumer.assignments());
+      options.onRebalance(consumer.assignments().length);
+    });
+  });
+  consumer.subscribe([options.topic]);
+  const watchdog = watchProgress(consumer, { isPaused: () => paused, onStall: options.onFatal });
+  return {
+    async poll(max) {
+      const records = await consume(consumer, max);
+      if (records.length > 0) watchdog.progressed(records);
+      return records;
+    },
+    commit(records) {
+      if (records.length === 0 || !consumer.isConnected()) return;
+      try {
+        consumer.commit(nextOffsets(records));
+      } catch {
+        // The partition has just gone to another member: it reads these again and finds them claimed.
+      }
+    },
+    pause() {
+      if (paused) return;
+      paused = true;
+      consumer.pause(consumer.assignments());
+    },
+    resume() {
+      if (!paused) return;
+      paused = false;
+      consumer.resume(consumer.assignments());
+    },
+    close() {
+      closing = true;
+      watchdog.stop();
+      return new Promise((resolve) => consumer.disconnect(() => resolve()));
+    },
+  };
+}
+
+function consume(consumer: kafka.KafkaConsumer, max: number): Promise<readonly ReceivedRecord[]> {
+  return new Promise((resolve, reject) => {
+    consumer.consume(max, (error, records) => {
+      const failure = driverError(error);
+      if (failure !== null) reject(failure);
+      else resolve(records);
+    });
+  });
+}
+
+/** The offset after the last message of each partition. */
+function nextOffsets(records: readonly ReceivedRecord[]): kafka.TopicPartitionOffset[] {
+  const next = new Map<number, kafka.TopicPartitionOffset>();
+  for (const { topic, partition, offset } of records) {
+    if (offset >= (next.get(partition)?.offset ?? 0))
+      next.set(partition, { topic, partition, offset: offset + 1 });
+  }
+  return [...next.values()];
+}
