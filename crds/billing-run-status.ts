@@ -1,60 +1,118 @@
+import { z } from "zod";
 import type { BillingRunSpec } from "./billing-run.ts";
-import type { Condition } from "./conditions.ts";
+import { conditionTypes, reasons } from "./conditions.ts";
+import type { DeepReadonly } from "./deep-readonly.ts";
+import { conditionList, observedGeneration, openEnum, time } from "./status-fields.ts";
+
+const phases = [
+  "Pending",
+  "Preparing",
+  "Settling",
+  "Verifying",
+  "AwaitingApproval",
+  "Promoting",
+  "AwaitingRelease",
+  "Delivering",
+  "Suspended",
+  "Cancelling",
+  "Cancelled",
+  "Superseded",
+  "Failed",
+  "Completed",
+] as const;
 
 /** One word for people and printer columns, derived from the conditions; programs read the conditions. */
-export type Phase =
-  | "Pending"
-  | "Preparing"
-  | "Settling"
-  | "Verifying"
-  | "AwaitingApproval"
-  | "Promoting"
-  | "AwaitingRelease"
-  | "Delivering"
-  | "Suspended"
-  | "Cancelling"
-  | "Cancelled"
-  | "Superseded"
-  | "Failed"
-  | "Completed";
+export type Phase = (typeof phases)[number];
 
-/** `status` of a BillingRun. Wholly derived from the ledger and the jobs: a lost status is computed again. */
-export interface BillingRunStatus {
-  readonly observedGeneration: number;
-  /** Number of the generation of bills this run computes; null before `prepare`. */
-  readonly generation: number | null;
-  readonly phase: Phase;
-  readonly conditions: readonly Condition[];
-  /** `settled/partitions`, or `terminal/notifications` once delivering. */
-  readonly progress: string;
-  readonly partitions: {
-    readonly total: number;
-    readonly active: number;
-    readonly succeeded: number;
-    readonly failed: number;
-    readonly failedIndexes: readonly number[];
-  };
-  readonly members: {
-    readonly expected: number;
-    readonly billed: number;
-    readonly held: number;
-    readonly excluded: number;
-  };
-  /** Sum of the bills in minor units, a string because a JSON number would round it. */
-  readonly totals: { readonly amountMinor: string; readonly currency: string } | null;
-  /** Hexadecimal digest of the whole result, which an approval names; null until verified. */
-  readonly digest: string | null;
-  readonly notifications: {
-    readonly scheduled: number;
-    readonly queued: number;
-    readonly sent: number;
-    readonly failed: number;
-    readonly dead: number;
-  };
-  /** RFC 3339. */
-  readonly startTime: string | null;
-  readonly completionTime: string | null;
-  readonly estimatedCompletionTime: string | null;
+const count = z.int().min(0);
+
+const partitions = z
+  .object({
+    total: count.max(1024).describe("Parts into which the accounts are divided."),
+    active: count.max(1024).describe("Being settled now."),
+    succeeded: count.max(1024).describe("Done and committed."),
+    failed: count.max(1024).describe("Failed for good; raise spec.retryGeneration to try them again."),
+    failedIndexes: z.array(count.max(1023)).max(1024).describe("Which ones have failed, counted from 0."),
+  })
+  .describe("How the settlement's partitions stand.");
+
+const members = z
+  .object({
+    expected: count.describe("Frozen when the run began; billed + held + excluded in the end."),
+    billed: count.describe("Have a bill."),
+    held: count.describe("Could not be billed; held_accounts names each with a reason."),
+    excluded: count.describe("Nothing of theirs lies in the period."),
+  })
+  .describe("Accounts of the period, by what became of them.");
+
+const totals = z
+  .object({
+    amountMinor: z
+      .string()
+      .max(40)
+      .describe(
+        "Sum of the bills in minor units of the currency (won, cent); a string because a number would round it.",
+      ),
+    currency: z.string().max(3).describe("ISO 4217 code."),
+  })
+  .describe("What the bills come to; absent before the run has a generation.");
+
+const notifications = z
+  .object({
+    scheduled: count.describe("Wait for their day, or for the end of quiet hours."),
+    queued: count.describe("On their way: in Kafka, or being sent."),
+    sent: count.describe("Accepted by a provider."),
+    failed: count.describe("Dropped: cancelled, or overtaken by a newer bill."),
+    dead: count.describe("Given up on every channel; they can be sent anew by hand."),
+  })
+  .describe("Messages about the bills, by how they stand.");
+
+/**
+ * `status` of a BillingRun. Wholly derived from the ledger and the jobs: a lost status is computed again. What is not
+ * known yet is null here and absent in the API server (`statusToApply`).
+ */
+export const billingRunStatus = z
+  .object({
+    observedGeneration,
+    generation: count
+      .max(32_767)
+      .nullable()
+      .default(null)
+      .describe("Number of the generation of bills that this run computes; absent before it is prepared."),
+    phase: openEnum(phases).describe(
+      `One word for people, derived from the conditions: ${phases.join(", ")}. Programs read the conditions.`,
+    ),
+    conditions: conditionList(openEnum(conditionTypes), openEnum(reasons)),
+    progress: z
+      .string()
+      .max(64)
+      .describe("Partitions settled of all; once messages go out, messages at their end of all."),
+    partitions,
+    members,
+    totals: totals.nullable().default(null),
+    digest: z
+      .string()
+      .max(64)
+      .nullable()
+      .default(null)
+      .describe(
+        "Digest of the whole result, to be copied into spec.approvedDigest; absent until it is proved.",
+      ),
+    notifications,
+    startTime: time.nullable().default(null).describe("When the population was frozen."),
+    completionTime: time.nullable().default(null).describe("When the run came to its end, whichever it was."),
+    estimatedCompletionTime: time
+      .nullable()
+      .default(null)
+      .describe("When the settlement will be done at its present pace."),
+  })
+  .describe("How the run stands; written by the operator alone.");
+
+export type BillingRunStatus = DeepReadonly<z.output<typeof billingRunStatus>>;
+
+/** The status as read from the API server; undefined when there is none, or none that this version understands. */
+export function readBillingRunStatus(status: unknown): BillingRunStatus | undefined {
+  return billingRunStatus.safeParse(status).data;
 }
 
 /** A BillingRun as the controller sees it. `metadata.generation` counts changes of the spec. */
@@ -63,7 +121,7 @@ export interface BillingRun {
     readonly name: string;
     readonly uid: string;
     readonly generation: number;
-    /** Set once a person has deleted the object; it stays until its finalizer is gone. */
+    /** RFC 3339; set once somebody has deleted the run, which stays until its finalizer is taken off. */
     readonly deletionTimestamp?: string;
   };
   readonly spec: BillingRunSpec;

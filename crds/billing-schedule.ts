@@ -1,0 +1,102 @@
+import { z } from "zod";
+import type { DeepReadonly } from "./deep-readonly.ts";
+import { cronSchedule } from "./cron-schedule.ts";
+import { runTemplateFields, runTemplateRules } from "./run-template.ts";
+import { sharedRule } from "./cel.ts";
+import { conditionList, observedGeneration, openWord, time } from "./status-fields.ts";
+import { timeZone } from "./time-zone.ts";
+
+const labelValue = /^(([A-Za-z0-9][A-Za-z0-9_.-]*)?[A-Za-z0-9])?$/;
+
+const templateSpec = runTemplateRules
+  .reduce((schema, rule) => sharedRule(schema, rule), z.strictObject(runTemplateFields))
+  .describe("spec of each BillingRun, without what belongs to one run: period, approval, cancel and retry.");
+
+const runTemplate = z
+  .strictObject({
+    metadata: z
+      .strictObject({
+        labels: z
+          .record(z.string(), z.string().max(63).regex(labelValue))
+          .optional()
+          .describe("Labels of each BillingRun."),
+        annotations: z.record(z.string(), z.string()).optional().describe("Annotations of each BillingRun."),
+      })
+      .optional()
+      .describe("What each BillingRun carries besides its name."),
+    spec: templateSpec,
+  })
+  .describe("The BillingRun that is created each time. A change holds from the next one on.");
+
+const historyLimit = z.int().min(0).max(1000);
+
+/** `spec` of a BillingSchedule with its defaults. Runs of one schedule never overlap, so there is no policy to choose. */
+export const billingScheduleSpec = z
+  .strictObject({
+    schedule: cronSchedule,
+    timeZone: timeZone.describe(
+      "IANA time zone, such as Asia/Seoul, in which the schedule fires and the month is counted. Required: what the " +
+        "cluster's clock says is nobody's billing calendar.",
+    ),
+    suspend: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Starts no more runs; those that were started go on. Slots that pass meanwhile count as missed.",
+      ),
+    catchUp: z
+      .enum(["None", "Latest", "All"])
+      .default("Latest")
+      .describe(
+        "What becomes of slots that passed while the operator was down, the schedule suspended, or an earlier run still " +
+          "going: None skips them, Latest starts the newest, All starts each, oldest first.",
+      ),
+    startingDeadlineSeconds: z
+      .int()
+      .min(10)
+      .max(366 * 86_400)
+      .optional()
+      .describe(
+        "A slot older than this is missed for good, whatever catchUp says. Absent: no slot is too old.",
+      ),
+    successfulRunsHistoryLimit: historyLimit
+      .default(12)
+      .describe("How many completed BillingRuns are kept; bills stay, whatever becomes of the run."),
+    failedRunsHistoryLimit: historyLimit
+      .default(3)
+      .describe("How many BillingRuns that ended otherwise are kept."),
+    runTemplate,
+  })
+  .describe(
+    "When to bill, and how. Each time the schedule fires, the calendar month before is billed by a BillingRun named " +
+      "<schedule>-<period>. Runs never overlap: a slot that comes while one is going waits, as catchUp says.",
+  );
+
+export type BillingScheduleSpec = DeepReadonly<z.output<typeof billingScheduleSpec>>;
+
+/** `status` of a BillingSchedule; null is absent in the API server (`statusToApply`). */
+export const billingScheduleStatus = z
+  .object({
+    observedGeneration,
+    conditions: conditionList(openWord(), openWord()),
+    lastScheduleTime: time.nullable().default(null).describe("Slot of the run that was started last."),
+    lastSuccessfulTime: time.nullable().default(null).describe("When a run of this schedule last completed."),
+    nextScheduleTime: time.nullable().default(null).describe("When the schedule fires next."),
+    active: z
+      .array(
+        z.object({
+          name: z.string().max(63).describe("Name of the BillingRun."),
+          period: z.string().max(7).describe("Month that it bills."),
+        }),
+      )
+      .max(100)
+      .meta({
+        description: "Runs of this schedule that are going.",
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+      }),
+    missed: z.int().min(0).describe("How many slots passed without a run, in all."),
+  })
+  .describe("How the schedule stands; written by the operator alone.");
+
+export type BillingScheduleStatus = DeepReadonly<z.output<typeof billingScheduleStatus>>;

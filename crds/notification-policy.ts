@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { sharedRule } from "./cel.ts";
+import type { DeepReadonly } from "./deep-readonly.ts";
+import { durationBetween } from "./duration.ts";
+import { quietHours } from "./quiet-hours.ts";
+import { conditionList, observedGeneration, openWord } from "./status-fields.ts";
+import { dnsLabel, dnsLabelLength, matching } from "./text.ts";
+import { timeZone } from "./time-zone.ts";
+
+const percent = z.int().min(0).max(99);
+
+/** A ladder whose defaults are given; the number of attempts is one more than the number of delays. */
+function retryLadder(delays: readonly string[]) {
+  return z
+    .strictObject({
+      delays: z
+        .array(durationBetween("0s", "24h"))
+        .max(10)
+        .default([...delays])
+        .describe("Waits before the second, third, … attempt. An empty list means one attempt."),
+      jitterPercent: percent
+        .default(20)
+        .describe(
+          "Each wait is stretched or shrunk by up to this, so that the victims of an outage do not return together.",
+        ),
+    })
+    .prefault({});
+}
+
+const sendsPerSecond = z.int().min(1).max(1_000_000).optional();
+
+const breaker = z
+  .strictObject({
+    window: durationBetween("1s", "24h").default("30s").describe("Failures are counted over this long."),
+    minSends: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(200)
+      .describe("Fewer sends than this within the window never open it."),
+    failurePercent: percent.default(20).describe("It opens when more than this share of sends fail."),
+    openFor: durationBetween("1s", "24h")
+      .default("30s")
+      .describe("How long nothing is sent before the provider is probed."),
+    probeSends: z.int().min(1).max(10_000).default(20).describe("How many sends decide a probe."),
+  })
+  .prefault({})
+  .describe(
+    "Stops a channel whose provider fails for everybody, and keeps its messages from the next channel meanwhile: an " +
+      "outage of e-mail must not text every member.",
+  );
+
+const channels = sharedRule(
+  z
+    .array(z.enum(["email", "sms", "push"]))
+    .min(1)
+    .max(3),
+  {
+    rule: "self.all(c, self.exists_one(d, d == c))",
+    holds: (names) => new Set(names).size === names.length,
+    message: "must not name a channel twice",
+  },
+);
+
+/** `spec` of a NotificationPolicy with its defaults. */
+export const notificationPolicySpec = z
+  .strictObject({
+    channels: channels
+      .default(["email", "sms", "push"])
+      .describe(
+        "Channels in use, first choice first. A message goes to the next when one has been given up.",
+      ),
+    quietHours: quietHours
+      .default([{ start: "22:00", end: "08:00" }])
+      .describe(
+        "When nobody is disturbed, in each member's own time zone; a member may add hours. Held messages leave when the " +
+          "window ends. Equal start and end mean none.",
+      ),
+    defaultTimeZone: timeZone
+      .default("Asia/Seoul")
+      .describe("IANA time zone of members who have not said theirs."),
+    retries: z
+      .strictObject({
+        email: retryLadder(["10s", "60s", "5m", "15m"]).describe("Retries of an e-mail."),
+        sms: retryLadder(["10s", "60s", "5m"]).describe("Retries of an SMS."),
+        push: retryLadder(["5s", "30s", "2m"]).describe("Retries of a push message."),
+      })
+      .prefault({})
+      .describe("How long to wait after each failed attempt, by channel."),
+    sendsPerSecond: z
+      .strictObject({
+        email: sendsPerSecond.describe("E-mails a second."),
+        sms: sendsPerSecond.describe("SMS a second."),
+        push: sendsPerSecond.describe("Push messages a second."),
+      })
+      .prefault({})
+      .describe("Limit of each channel's provider, over all consumers; absent means as fast as they go."),
+    releaseSpread: durationBetween("0m", "24h")
+      .default("30m")
+      .describe(
+        "Messages that were held to one instant leave over this long; parts of a minute are dropped.",
+      ),
+    lease: durationBetween("1s", "24h")
+      .default("60s")
+      .describe(
+        "How long a consumer holds a message. Shorter than the slowest send, and messages go out twice.",
+      ),
+    maxUnknownOutcomes: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(5)
+      .describe("How often a send of which nobody knows the outcome is repeated under the same key."),
+    breaker,
+    templateSet: matching(dnsLabel, "must be lower-case letters, digits and dashes", dnsLabelLength)
+      .default("default")
+      .describe("Set of message templates."),
+  })
+  .describe("When and how members are told of their bills.");
+
+export type NotificationPolicySpec = DeepReadonly<z.output<typeof notificationPolicySpec>>;
+
+/** `status` of a NotificationPolicy. */
+export const notificationPolicyStatus = z
+  .object({ observedGeneration, conditions: conditionList(openWord(), openWord()) })
+  .describe("Whether the policy can be used; written by the operator alone.");
+
+export type NotificationPolicyStatus = DeepReadonly<z.output<typeof notificationPolicyStatus>>;
