@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { formatMinor } from "../format-money.ts";
+import { formatMinor } from "../../billing/money/format-minor.ts";
 import type { ExplainedBill } from "./explain-stored.ts";
 
 /** The explanation as text for a terminal: a line of the bill a row, with its rule and its arithmetic. */

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { formatMinor } from "../format-money.ts";
+import { formatMinor } from "../../billing/money/format-minor.ts";
 import type { Comparison, PlanReport } from "./plan-report.ts";
 
 /** The report as text for a terminal. */

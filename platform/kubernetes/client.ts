@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { createCredentials } from "./credentials.ts";
 import { isGone, isNotFound, KubernetesError, errorOfSilence } from "./kubernetes-error.ts";
 import { collectionPath, objectPath, selectionQuery, withQuery } from "./resource-path.ts";
@@ -9,6 +10,8 @@ import type { Kubernetes, ObjectAddress, ObjectList, Resource, Selection } from 
 export interface KubernetesOptions {
   /** Path of a kubeconfig file. */
   readonly kubeconfig?: string;
+  /** Name of a context of the kubeconfig. [its current one] */
+  readonly context?: string;
   readonly userAgent?: string;
   /** For one exchange, from asking to the whole answer; a watch's is for its beginning. */
   readonly timeoutMs?: number;
@@ -18,15 +21,18 @@ export interface KubernetesOptions {
 /** The API server, and the namespace that its kubeconfig or pod belongs to. */
 export interface KubernetesClient extends Kubernetes {
   readonly defaultNamespace: string;
+  /** What the pod's only container has written so far; rejects with 404 for no such pod. */
+  podLog(namespace: string, podName: string): Promise<string>;
 }
 
+const pods: Resource = { group: "", version: "v1", plural: "pods" };
 const pageSize = 500;
 /** A long list may outlive the version its pages are cut from; three times in a row is not bad luck. */
 const listAttempts = 3;
 
 /** The only implementation of `Kubernetes`: credentials by client-node, HTTP/1.1 by undici. */
 export function createKubernetes(options: KubernetesOptions): KubernetesClient {
-  const credentials = createCredentials(options.kubeconfig);
+  const credentials = createCredentials(options.kubeconfig, options.context);
   const transport = createTransport({
     credentials,
     userAgent: options.userAgent ?? "billing-operator",
@@ -37,7 +43,13 @@ export function createKubernetes(options: KubernetesOptions): KubernetesClient {
     defaultNamespace: credentials.defaultNamespace,
     ...reads(transport),
     ...writes(transport),
+    podLog: (namespace, name) => podLog(transport, { resource: pods, namespace, name }),
   };
+}
+
+async function podLog(transport: Transport, address: ObjectAddress): Promise<string> {
+  const path = `${objectPath(address)}/log`;
+  return text(await transport.stream({ verb: "get", method: "GET", path, resource: "pods/log" }));
 }
 
 function reads(transport: Transport): Pick<Kubernetes, "get" | "list" | "watch"> {

@@ -27,9 +27,9 @@ export interface Credentials {
 /** Tokens are read again from their file by client-node after a minute; this is how long we do not even ask. */
 const trustedForMs = 10_000;
 
-/** From `kubeconfig`, else $KUBECONFIG, ~/.kube/config, or the pod's service account. */
-export function createCredentials(kubeconfig: string | undefined): Credentials {
-  let config = loadKubeConfig(kubeconfig);
+/** From `kubeconfig`, else $KUBECONFIG, ~/.kube/config, or the pod's service account; of `context`, else the current one. */
+export function createCredentials(kubeconfig: string | undefined, context?: string): Credentials {
+  let config = loadKubeConfig(kubeconfig, context);
   let agent: { readonly dispatcher: Dispatcher; readonly fingerprint: string } | null = null;
   let current: Promise<Connection> | null = null;
   let readAt = -Infinity;
@@ -65,17 +65,23 @@ export function createCredentials(kubeconfig: string | undefined): Credentials {
     renew() {
       if (performance.now() - renewedAt < trustedForMs) return false;
       renewedAt = performance.now();
-      config = loadKubeConfig(kubeconfig);
+      config = loadKubeConfig(kubeconfig, context);
       current = null;
       return true;
     },
   };
 }
 
-function loadKubeConfig(file: string | undefined): KubeConfig {
+function loadKubeConfig(file: string | undefined, context: string | undefined): KubeConfig {
   const config = new KubeConfig();
   if (file === undefined) config.loadFromDefault();
   else config.loadFromFile(file);
+  if (context === undefined) return config;
+  if (config.getContextObject(context) === null) {
+    const known = config.getContexts().map(({ name }) => name);
+    throw new PermanentError("no-context", `no context ${context}; there are ${known.join(", ") || "none"}`);
+  }
+  config.setCurrentContext(context);
   return config;
 }
 

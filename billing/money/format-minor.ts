@@ -1,4 +1,4 @@
-import { currencyExponent } from "../billing/money/currency.ts";
+import { currencyExponent } from "./currency.ts";
 
 /** An amount in minor units as text with thousands separators and its currency: `28,030 KRW`, `12.50 USD`. Exact. */
 export function formatMinor(minor: bigint | number, currency: string): string {
