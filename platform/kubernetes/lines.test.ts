@@ -13,7 +13,9 @@ async function* pieces(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerat
 }
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<string[]> {
-  return Array.fromAsync(linesOf(chunks));
+  const lines: string[] = [];
+  for await (const line of linesOf(chunks)) lines.push(line);
+  return lines;
 }
 
 test("lines are the same wherever the chunks end, also inside a character", async () => {
