@@ -6,13 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "./free-port.ts";
 import { kafkaAnswers } from "./kafka-probe.ts";
-import { kafkaProperties } from "./kafka-properties.ts";
+import { type BrokerPlace, kafkaProperties } from "./kafka-properties.ts";
 import { logTail, type OwnedProcess, startOwned } from "./owned-process.ts";
 import { endOrphan } from "./process-file.ts";
 import { kafkaClassPath } from "./toolchain.ts";
 
 const run = promisify(execFile);
-const host = "127.0.0.1";
+const loopback = "127.0.0.1";
 const heap = "512m";
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
@@ -20,14 +20,16 @@ const stopTimeoutMs = 20_000;
 export interface KafkaOptions {
   /** Folder of this broker alone; created if absent, continued with if a broker was stopped or killed there. */
   readonly dataDir: string;
+  /** Address of this machine to listen on and to advertise; pods of a cluster cannot reach the default, 127.0.0.1. */
+  readonly host?: string;
   /** 0 or absent: any free one. */
   readonly port?: number;
   readonly log?: (line: string) => void;
 }
 
-/** A Kafka broker on 127.0.0.1 that ends with this process at the latest. It creates no topics by itself. */
+/** A Kafka broker on one address that ends with this process at the latest. It creates no topics by itself. */
 export interface KafkaServer {
-  /** `127.0.0.1:port`; the same after `restart`. */
+  /** `host:port`; the same after `restart`. */
   readonly bootstrap: string;
   /** Of the broker that runs now. */
   readonly pid: () => number;
@@ -74,7 +76,7 @@ async function format(files: Files): Promise<void> {
   await run("java", javaArguments("kafka.tools.StorageTool", args));
 }
 
-async function untilReady(server: OwnedProcess, port: number, files: Files): Promise<void> {
+async function untilReady(server: OwnedProcess, { host, port }: BrokerPlace, files: Files): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
   while (!(await kafkaAnswers(host, port, 1000))) {
     if (server.ended()) throw new Error(`Kafka ended:\n${logTail(files.log)}`);
@@ -83,7 +85,7 @@ async function untilReady(server: OwnedProcess, port: number, files: Files): Pro
   }
 }
 
-async function launch(files: Files, port: number): Promise<OwnedProcess> {
+async function launch(files: Files, place: BrokerPlace): Promise<OwnedProcess> {
   const server = await startOwned({
     command: "java",
     args: javaArguments("kafka.Kafka", [files.properties]),
@@ -93,7 +95,7 @@ async function launch(files: Files, port: number): Promise<OwnedProcess> {
     stopTimeoutMs,
   });
   try {
-    await untilReady(server, port, files);
+    await untilReady(server, place, files);
     return server;
   } catch (error) {
     await server.kill9();
@@ -111,10 +113,11 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   mkdirSync(options.dataDir, { recursive: true });
   await endOrphan(files.process, log);
   const port = options.port || (await freePort());
+  const host = options.host ?? loopback;
   const place = { host, port, controllerPort: await freePort(), logDir: files.segments };
   writeFileSync(files.properties, kafkaProperties(place));
   await format(files);
-  let server = await launch(files, port);
+  let server = await launch(files, place);
   log(`Kafka ${server.pid} answers on port ${port}`);
   return {
     bootstrap: `${host}:${port}`,
@@ -123,7 +126,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
     kill9: () => server.kill9(),
     restart: async () => {
       await server.stop();
-      server = await launch(files, port);
+      server = await launch(files, place);
     },
   };
 }

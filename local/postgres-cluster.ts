@@ -84,3 +84,13 @@ export function takeOverLock(files: PostgresFiles): void {
   if (isRunning(Number(pid))) return;
   writeFileSync(lock, [process.pid, ...rest].join("\n"));
 }
+
+const beyondLoopbackMark = "# beyond loopback";
+
+/** Lets the networks (CIDR) log in by password besides this machine itself, and nobody else any more. */
+export function admitNetworks(files: PostgresFiles, networks: readonly string[]): void {
+  const rules = join(files.cluster, "pg_hba.conf");
+  const [own = ""] = readFileSync(rules, "utf8").split(beyondLoopbackMark);
+  const added = networks.map((network) => `host all all ${network} scram-sha-256\n`).join("");
+  writeFileSync(rules, added === "" ? own : `${own}${beyondLoopbackMark}\n${added}`);
+}

@@ -7,6 +7,7 @@ import { connect } from "../platform/postgres.ts";
 import { freePort } from "./free-port.ts";
 import { logTail, type OwnedProcess, startOwned } from "./owned-process.ts";
 import {
+  admitNetworks,
   giveToServer,
   initialiseCluster,
   type PostgresFiles,
@@ -39,7 +40,15 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Added to `defaultPostgresSettings`. */
   readonly settings?: PostgresSettings;
+  /** Where else than on 127.0.0.1 it listens, and to whom it answers there: pods of a cluster. */
+  readonly beyondLoopback?: BeyondLoopback;
   readonly log?: (line: string) => void;
+}
+
+/** An address of this machine, and the networks (CIDR) that may log in there, by password. */
+export interface BeyondLoopback {
+  readonly address: string;
+  readonly networks: readonly string[];
 }
 
 /** How to reach the server by TCP. `socketDir` may stand in the place of `host` for a Unix socket. */
@@ -52,7 +61,7 @@ export interface PostgresConnection {
   readonly database: string;
 }
 
-/** A PostgreSQL 18 on 127.0.0.1 that ends with this process at the latest. */
+/** A PostgreSQL 18 that ends with this process at the latest. */
 export interface PostgresServer {
   /** `postgresql://…/billing`, as the superuser. */
   readonly url: string;
@@ -66,13 +75,13 @@ export interface PostgresServer {
 function serverArguments(
   files: PostgresFiles,
   connection: PostgresConnection,
-  settings: PostgresSettings,
+  { settings = {}, beyondLoopback: beyond }: PostgresOptions,
 ): string[] {
   const all: PostgresSettings = {
     ...defaultPostgresSettings,
     ...settings,
     port: connection.port,
-    listen_addresses: connection.host,
+    listen_addresses: [connection.host, ...(beyond ? [beyond.address] : [])].join(","),
     unix_socket_directories: connection.socketDir,
   };
   return ["-D", files.cluster, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
@@ -133,11 +142,11 @@ async function untilReady(
 async function launch(
   files: PostgresFiles,
   connection: PostgresConnection,
-  settings: PostgresSettings,
+  options: PostgresOptions,
 ): Promise<OwnedProcess> {
   const { command, args, ...ids } = unprivileged(
     postgresPrograms().postgres,
-    serverArguments(files, connection, settings),
+    serverArguments(files, connection, options),
     [files.cluster],
   );
   const server = await startOwned({
@@ -162,12 +171,12 @@ async function launch(
 async function launchAfterBackends(
   files: PostgresFiles,
   connection: PostgresConnection,
-  settings: PostgresSettings,
+  options: PostgresOptions,
 ): Promise<OwnedProcess> {
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
     try {
-      return await launch(files, connection, settings);
+      return await launch(files, connection, options);
     } catch (error) {
       const inUse = error instanceof Error && error.message.includes("is still in use");
       if (!inUse || Date.now() > deadline) throw error;
@@ -187,8 +196,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await endOrphan(files.process, log);
   await initialiseCluster(files);
   takeOverLock(files);
+  admitNetworks(files, options.beyondLoopback?.networks ?? []);
   const connection = newConnection(files, options.port || (await freePort()));
-  const server = await launchAfterBackends(files, connection, options.settings ?? {});
+  const server = await launchAfterBackends(files, connection, options);
   log(`PostgreSQL ${server.pid} answers on port ${connection.port}`);
   return {
     url: urlOf(connection, databaseName),

@@ -63,9 +63,12 @@ async function playMonth(
   }
 }
 
+/** Where the generated members live. */
+const carrierZone = "Asia/Seoul";
+
 /** 00:00 of the first day after the period, when bills are made: what due dates are planned from. */
 async function setClockToTheFirst({ client, options }: StageContext): Promise<number> {
-  const firstMs = startOfLocalDayMs(parsePeriod(options.period).end, DEFAULT_POLICY.defaultZone);
+  const firstMs = startOfLocalDayMs(parsePeriod(options.period).end, carrierZone);
   await setClockOffsetMs(client, firstMs - Date.now());
   return firstMs;
 }

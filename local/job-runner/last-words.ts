@@ -1,21 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
+import { lastWordsOf } from "../../controllers/last-words.ts";
 
-const maxLength = 500;
-
-/** What a child said last, for a person: the message of a JSON log line, or the line as it is; "" when it said nothing. */
+/** What a child said last, from its log; "" when it said nothing. */
 export function lastWords(logFile: string): string {
-  if (!existsSync(logFile)) return "";
-  const line = readFileSync(logFile, "utf8").trimEnd().split("\n").at(-1) ?? "";
-  return (messageOf(line) ?? line).slice(0, maxLength);
-}
-
-function messageOf(line: string): string | null {
-  if (!line.startsWith("{")) return null;
-  try {
-    const { error, msg } = JSON.parse(line) as { error?: unknown; msg?: unknown };
-    const message = error ?? msg;
-    return typeof message === "string" ? message : null;
-  } catch {
-    return null;
-  }
+  return existsSync(logFile) ? lastWordsOf(readFileSync(logFile, "utf8")) : "";
 }

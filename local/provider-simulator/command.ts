@@ -5,6 +5,7 @@ import { createProvider } from "./provider.ts";
 import { createProviderServer } from "./server.ts";
 
 interface Options {
+  readonly host: string;
   readonly port: number;
   readonly delayMs: number;
   readonly failureRate: number;
@@ -16,6 +17,7 @@ interface Options {
 /** `provider-simulator`: prints one line `{"port": N}` on stdout when it accepts connections. */
 export function define(command: Command): void {
   command
+    .option("--host <address>", "address to listen on; 0.0.0.0 = every one, in a pod", "127.0.0.1")
     .option("--port <n>", "port to listen on; 0 = any", number, 0)
     .option("--delay-ms <ms>", "time to each answer", number, 1000)
     .option(
@@ -45,7 +47,7 @@ function start(options: Options): void {
     logFile: options.log,
   });
   const server = createProviderServer(provider, options.delayMs);
-  server.listen({ port: options.port, host: "127.0.0.1", backlog: 8_192 }, () => {
+  server.listen({ port: options.port, host: options.host, backlog: 8_192 }, () => {
     process.stdout.write(`${JSON.stringify({ port: (server.address() as AddressInfo).port })}\n`);
   });
   shutdownSignal().addEventListener("abort", () => {

@@ -10,7 +10,7 @@ import { driveRun, withPool, type DriveOptions } from "./drive-run.ts";
 import { readManifestFile } from "./manifest-file.ts";
 import { readRun } from "./read-run.ts";
 import { loadRunConfig, type RunConfig } from "./run-config.ts";
-import { RunObserver } from "./run-observer.ts";
+import { RunObserver } from "../../controllers/billing-run/run-observer.ts";
 import { statusText } from "./status-text.ts";
 import { storeRun } from "./store-run.ts";
 

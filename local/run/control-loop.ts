@@ -5,7 +5,7 @@ import type { JobFacts, JobRunner } from "../../controllers/job-runner.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { applyAction } from "./apply-action.ts";
 import { readRun } from "./read-run.ts";
-import { RunObserver } from "./run-observer.ts";
+import { RunObserver } from "../../controllers/billing-run/run-observer.ts";
 
 /** What a control loop works with. */
 export interface ControlLoop {

@@ -106,3 +106,17 @@ test("an orphan, left by an owner that was killed, is ended by the next start", 
   assert.equal(isRunning(orphan), false);
   await server.stop();
 });
+
+test("beyond loopback it answers on that address, to those networks, and to nobody once they are taken back", async (t) => {
+  const dataDir = await newFolder(t);
+  // On Linux all of 127.0.0.0/8 is this machine: 127.0.0.2 stands for an address that a cluster reaches.
+  const beyondLoopback = { address: "127.0.0.2", networks: ["127.0.0.0/8"] };
+  const first = await startPostgres({ dataDir, settings, beyondLoopback });
+  const beyond = (url: string): string => url.replace("@127.0.0.1:", "@127.0.0.2:");
+  const client = await connect({ url: beyond(first.url), applicationName: "tests" });
+  await client.end();
+  await first.stop();
+  const second = await startPostgres({ dataDir, settings });
+  await assert.rejects(connect({ url: beyond(second.url), applicationName: "tests" }));
+  await second.stop();
+});
