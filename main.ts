@@ -21,6 +21,7 @@ const subcommands: Readonly<Record<string, Entry>> = {
     summary: "bring the database to the newest schema",
     load: () => import("./jobs/migrate/command.ts"),
   },
+  topics: { summary: "create the topics of delivery", load: () => import("./jobs/topics/command.ts") },
   tariff: { summary: "check a tariff file, or record it", load: () => import("./jobs/tariff/command.ts") },
   generate: {
     summary: "fill an empty database with members and usage",
@@ -60,6 +61,10 @@ const subcommands: Readonly<Record<string, Entry>> = {
   "provider-simulator": {
     summary: "a provider that delays, fails and keeps a log, by a seed",
     load: () => import("./local/provider-simulator/command.ts"),
+  },
+  "kubectl-billing": {
+    summary: "look at BillingRuns, approve and change them: `kubectl billing`",
+    load: () => import("./plugin/command.ts"),
   },
   local: { summary: "the whole system on one machine", load: () => import("./local/command.ts") },
 };
