@@ -18,8 +18,6 @@ export const dispatcherVariables = z.object({
   BATCH_RECOVERY_MS: z.coerce.number().int().min(0).default(30_000),
   /** A claim check not seen for longer than this is produced again. */
   QUEUED_OVERDUE_MS: z.coerce.number().int().min(1_000).default(900_000),
-  /** Unknown outcomes after which a message is dead rather than sent once more. */
-  MAX_UNKNOWN_OUTCOMES: z.coerce.number().int().min(0).max(100).default(5),
   /** Port of /healthz, /readyz and /metrics; 0 = none. */
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
 });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GenerationAddress } from "../database/generations/address.ts";
-import { openGenerations } from "../database/notifications/open-generations.ts";
+import { openGenerations, type OpenGeneration } from "../database/notifications/open-generations.ts";
 import { CHANNELS } from "../notification/channel.ts";
 import type { Logger } from "../platform/logger.ts";
 import { createBackpressure, type Backpressure } from "./backpressure.ts";
@@ -44,7 +43,7 @@ export async function runDispatcher(dispatcher: Dispatcher): Promise<void> {
 }
 
 interface LoopState {
-  open: readonly GenerationAddress[];
+  open: readonly OpenGeneration[];
   refreshedAtMs: number;
   sweptAtMs: number;
   readonly backpressure: Backpressure;
@@ -67,7 +66,6 @@ async function turn(dispatcher: Dispatcher, state: LoopState): Promise<number> {
     moved += await sweep(dispatcher, state.open, {
       batchRecoveryMs: config.BATCH_RECOVERY_MS,
       queuedOverdueMs: config.QUEUED_OVERDUE_MS,
-      maxUnknownOutcomes: config.MAX_UNKNOWN_OUTCOMES,
     });
     state.sweptAtMs = performance.now();
   }

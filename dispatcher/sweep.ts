@@ -1,9 +1,10 @@
 import type { GenerationAddress } from "../database/generations/address.ts";
 import { lockExpiredLeases } from "../database/notifications/lock-expired-leases.ts";
+import type { OpenGeneration } from "../database/notifications/open-generations.ts";
 import { touchOverdue } from "../database/notifications/touch-overdue.ts";
 import { writeExpiredLeases } from "../database/notifications/write-expired-leases.ts";
 import type { NotificationRow } from "../notification/notification-row.ts";
-import { DEFAULT_LADDERS } from "../notification/retry-ladder.ts";
+import { policyOfGeneration } from "../notification/read-policy.ts";
 import { transition } from "../notification/state.ts";
 import type { DeliveryRules } from "../notification/transition.ts";
 import { inTransaction } from "../platform/postgres.ts";
@@ -15,18 +16,17 @@ const rowsPerSweep = 1_000;
 export interface SweepLimits {
   readonly batchRecoveryMs: number;
   readonly queuedOverdueMs: number;
-  readonly maxUnknownOutcomes: number;
 }
 
 /** Puts right what crashes and losses have left: leases, open batches, claim checks. Returns the rows touched. */
 export async function sweep(
   outbox: Outbox,
-  open: readonly GenerationAddress[],
+  open: readonly OpenGeneration[],
   limits: SweepLimits,
 ): Promise<number> {
   let touched = await recoverBatches(outbox, limits.batchRecoveryMs);
   for (const address of open) {
-    touched += await expireLeases(outbox, address, limits.maxUnknownOutcomes);
+    touched += await expireLeases(outbox, address);
     touched += await produceOverdue(outbox, address, limits.queuedOverdueMs);
   }
   return touched;
@@ -36,16 +36,9 @@ export async function sweep(
  * SENDING with a lease in the past → UNKNOWN, due at once under the same key; DEAD when that has happened too often.
  * Quiet hours are left to the consumer that claims the row next: the dispatcher has no right to read members.
  */
-async function expireLeases(
-  { pool, metrics }: Outbox,
-  address: GenerationAddress,
-  maxUnknownOutcomes: number,
-): Promise<number> {
-  const rules: DeliveryRules = {
-    ladders: DEFAULT_LADDERS,
-    maxUnknownOutcomes,
-    quiet: { zone: "UTC", windows: [] },
-  };
+async function expireLeases({ pool, metrics }: Outbox, address: OpenGeneration): Promise<number> {
+  const { ladders, maxUnknownOutcomes } = policyOfGeneration(address.notificationPolicy);
+  const rules: DeliveryRules = { ladders, maxUnknownOutcomes, quiet: { zone: "UTC", windows: [] } };
   const expired = await inTransaction(pool, async (client) => {
     const { nowMs, machineNowMs, rows } = await lockExpiredLeases(client, address, rowsPerSweep);
     const moved: NotificationRow[] = [];

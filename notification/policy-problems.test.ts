@@ -12,12 +12,10 @@ test("every problem is named at once, with its path", () => {
   const problems = policyProblems({
     channelOrder: ["email", "email"],
     systemQuiet: [{ startMinute: -1, endMinute: 10 }],
-    defaultZone: "Asia/Soul",
     ladders: { ...DEFAULT_POLICY.ladders, sms: { delaysMs: [10, -5], jitterFraction: 1 } },
     spreadMinutes: 0.5,
     leaseMs: 0,
     maxUnknownOutcomes: -1,
-    sendsPerSecond: { email: 0, sms: null, push: 10 },
     breaker: { ...DEFAULT_BREAKER, failureFraction: Number.NaN, probeSends: 0 },
   });
   assert.deepEqual(
@@ -25,13 +23,11 @@ test("every problem is named at once, with its path", () => {
     [
       "channelOrder",
       "systemQuiet[0].startMinute",
-      "defaultZone",
       "ladders.sms.delaysMs[1]",
       "ladders.sms.jitterFraction",
       "spreadMinutes",
       "leaseMs",
       "maxUnknownOutcomes",
-      "sendsPerSecond.email",
       "breaker.failureFraction",
       "breaker.probeSends",
     ],

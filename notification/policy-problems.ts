@@ -3,7 +3,6 @@ import { CHANNELS } from "./channel.ts";
 import type { NotificationPolicy } from "./policy.ts";
 import { quietWindowProblems } from "./quiet-window.ts";
 import type { RetryLadder } from "./retry-ladder.ts";
-import { isTimeZone } from "./zone-offset.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,14 +11,10 @@ export function policyProblems(policy: NotificationPolicy): string[] {
   return [
     ...channelOrderProblems(policy),
     ...quietWindowProblems(policy.systemQuiet).map((problem) => `systemQuiet${separator(problem)}${problem}`),
-    ...(isTimeZone(policy.defaultZone) ? [] : [`defaultZone: unknown time zone "${policy.defaultZone}"`]),
     ...CHANNELS.flatMap((channel) => ladderProblems(`ladders.${channel}`, policy.ladders[channel])),
     ...wholeNumber("spreadMinutes", policy.spreadMinutes, 0, 24 * 60),
     ...wholeNumber("leaseMs", policy.leaseMs, 1_000, DAY_MS),
     ...wholeNumber("maxUnknownOutcomes", policy.maxUnknownOutcomes, 0, 100),
-    ...CHANNELS.flatMap((channel) =>
-      rateProblems(`sendsPerSecond.${channel}`, policy.sendsPerSecond[channel]),
-    ),
     ...breakerProblems(policy.breaker),
   ];
 }
@@ -44,10 +39,6 @@ function ladderProblems(path: string, ladder: RetryLadder): string[] {
     ),
     ...fraction(`${path}.jitterFraction`, ladder.jitterFraction),
   ];
-}
-
-function rateProblems(path: string, rate: number | null): string[] {
-  return rate === null ? [] : wholeNumber(path, rate, 1, 1_000_000);
 }
 
 function breakerProblems(breaker: BreakerPolicy): string[] {

@@ -7,20 +7,27 @@ import { readGenerationFacts } from "../../database/deliverable-bills/generation
 import { readItemCodes } from "../../database/deliverable-bills/item-codes.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadTariff } from "../../database/tariffs/load-tariff.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
+import { policyOfGeneration } from "../../notification/read-policy.ts";
 import type { LabelBook } from "../../notification/templates/line-label.ts";
 import { LOCALES, type Locale } from "../../notification/templates/locale.ts";
 import type { Currency } from "../../notification/templates/money-text.ts";
+import type { DeliveryRules } from "../../notification/transition.ts";
 import type { Queryable } from "../../platform/postgres.ts";
+import { createMemberRules, type QuietPreference } from "./member-rules.ts";
 
-/** What all bills of a generation are written with. */
+/** What all bills of a generation are written and delivered with. */
 export interface BillBook {
   readonly currency: Currency;
   readonly labels: Readonly<Record<Locale, LabelBook>>;
   /** Code of an item by its number in the rows. */
   readonly itemCodes: ReadonlyMap<number, string>;
+  /** What the generation was promoted with. */
+  readonly policy: NotificationPolicy;
+  readonly rulesOf: (member: QuietPreference) => DeliveryRules;
 }
 
-/** Reads each generation's book once a process: a promoted generation, its tariff and its item codes never change. */
+/** Reads each generation's book once a process: a promoted generation, its tariff, codes and policy never change. */
 export function createBillBooks(database: Queryable): (address: GenerationAddress) => Promise<BillBook> {
   const books = new Map<string, BillBook>();
   return async (address) => {
@@ -37,11 +44,14 @@ export function createBillBooks(database: Queryable): (address: GenerationAddres
 async function readBook(database: Queryable, address: GenerationAddress): Promise<BillBook> {
   const facts = await readGenerationFacts(database, address);
   const stored = await loadTariff(database, { id: facts.tariffId });
+  const policy = policyOfGeneration(facts.notificationPolicy);
   const parsed = parseTariff(stored.document, `${stored.name}@${stored.version}`);
   return {
     currency: { code: facts.currency, minorDigits: currencyExponent(facts.currency) ?? 0 },
     labels: labelBooks(parsed.ok ? parsed.tariff : null, address.period),
     itemCodes: await readItemCodes(database),
+    policy,
+    rulesOf: createMemberRules(policy),
   };
 }
 

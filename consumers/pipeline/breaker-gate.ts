@@ -1,6 +1,7 @@
 import {
   admitSends,
   CLOSED_BREAKER,
+  DEFAULT_BREAKER,
   mayFallBack,
   recordSends,
   type BreakerPolicy,
@@ -12,6 +13,8 @@ const maxThrottleMs = 60_000;
 
 /** Decides how much may be sent: the breaker of one channel in one process, and the provider's throttling. */
 export interface BreakerGate {
+  /** Judges by this from now on. It is the provider that fails, not a generation: one breaker for all of them. */
+  follow(policy: BreakerPolicy): void;
   /** How many of `wanted` might be sent now; asking costs nothing. */
   mayTake(wanted: number): number;
   /** How many of `claimed` are to be sent; the others go back. */
@@ -23,11 +26,15 @@ export interface BreakerGate {
   readonly retryAfterMs: number;
 }
 
-/** A gate that starts closed in the breaker's sense: everything passes. */
-export function createBreakerGate(policy: BreakerPolicy): BreakerGate {
+/** A gate that starts closed in the breaker's sense: everything passes. It judges by the default until told otherwise. */
+export function createBreakerGate(): BreakerGate {
+  let policy = DEFAULT_BREAKER;
   let breaker = CLOSED_BREAKER;
   let throttledUntilMs = 0;
   return {
+    follow(next) {
+      policy = next;
+    },
     mayTake(wanted) {
       const nowMs = performance.now();
       return nowMs < throttledUntilMs ? 0 : admitSends(breaker, wanted, nowMs, policy).admitted;
@@ -50,6 +57,8 @@ export function createBreakerGate(policy: BreakerPolicy): BreakerGate {
       );
     },
     mayFallBack: () => mayFallBack(breaker),
-    retryAfterMs: policy.openMs,
+    get retryAfterMs() {
+      return policy.openMs;
+    },
   };
 }

@@ -3,23 +3,19 @@ import type { GenerationAddress } from "../../database/generations/address.ts";
 import { parkPoison, type PoisonMessage } from "../../database/notifications/park-poison.ts";
 import { decodeClaimCheck, type ClaimCheck } from "../../events/claim-check.ts";
 import type { Channel } from "../../notification/channel.ts";
-import type { DeliveryRules } from "../../notification/transition.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import type { ReceivedRecord } from "../../platform/kafka-consumer.ts";
 import type { DeliveryMetrics } from "../../platform/metrics.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { BillBook } from "./bill-books.ts";
 import { sendingRow, type ClaimedMessage } from "./claimed-message.ts";
-import type { QuietPreference } from "./member-rules.ts";
 
 /** What claiming needs besides the records. */
 export interface Claimer {
   readonly database: Queryable;
   readonly cipher: ColumnCipher;
   readonly channel: Channel;
-  readonly leaseMs: number;
   readonly bookOf: (address: GenerationAddress) => Promise<BillBook>;
-  readonly rulesOf: (member: QuietPreference) => DeliveryRules;
   readonly metrics: DeliveryMetrics;
 }
 
@@ -95,9 +91,10 @@ function byGeneration(checks: readonly ClaimCheck[]): Iterable<CheckGroup> {
 }
 
 async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup): Promise<ClaimedMessage[]> {
-  const { database, channel, leaseMs, rulesOf } = claimer;
+  const { database, channel } = claimer;
   // Before the claim: a book that cannot be read must not cost the messages their lease.
   const book = await claimer.bookOf(address);
+  const { leaseMs } = book.policy;
   const rows = await claimDeliverableBills(database, {
     ...address,
     channel,
@@ -111,7 +108,7 @@ async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup):
     generation: address,
     bill,
     row: sendingRow(bill, channel, address, leaseUntilMs),
-    rules: rulesOf(bill),
+    rules: book.rulesOf(bill),
     book,
     claimedAtMs,
   }));

@@ -1,24 +1,10 @@
 import { z } from "zod";
-import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
-import { policyProblems } from "../../notification/policy-problems.ts";
 import {
   databaseVariables,
   encryptionVariables,
   kafkaVariables,
   logVariables,
 } from "../../platform/config.ts";
-
-/** JSON of the fields in which a carrier's policy differs from the default; every problem is told. */
-const policy = z.string().transform((text, context): NotificationPolicy => {
-  try {
-    const merged = { ...DEFAULT_POLICY, ...(JSON.parse(text) as Partial<NotificationPolicy>) };
-    for (const problem of policyProblems(merged)) context.addIssue({ code: "custom", message: problem });
-    return merged;
-  } catch (error) {
-    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "is not JSON" });
-    return z.NEVER;
-  }
-});
 
 const httpsOrEmpty = z.union([z.literal(""), z.url({ protocol: /^https$/, error: "must be an https link" })]);
 
@@ -36,7 +22,6 @@ export const consumerVariables = {
   IN_FLIGHT: z.coerce.number().int().min(1).max(50_000).default(4_000),
   /** Claim checks taken in one statement, at most. */
   CLAIM_BATCH: z.coerce.number().int().min(1).max(500).default(500),
-  NOTIFICATION_POLICY: policy.default(DEFAULT_POLICY),
   /** After SIGTERM, what is still under way is left to its lease. */
   SHUTDOWN_DEADLINE_MS: z.coerce.number().int().min(0).default(25_000),
   /** Static membership in the consumer group, e.g. the name of a StatefulSet's pod; empty = dynamic. */

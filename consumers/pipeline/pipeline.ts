@@ -110,6 +110,8 @@ async function startSends<Content>(
   messages: readonly ClaimedMessage[],
 ): Promise<void> {
   const { delivery, writer, claimer } = pipeline;
+  const newest = messages.at(-1);
+  if (newest !== undefined) delivery.gate.follow(newest.book.policy.breaker);
   const admitted = delivery.gate.admit(messages.length);
   for (const [index, message] of messages.entries()) {
     if (index >= admitted) {

@@ -14,7 +14,6 @@ import { createBreakerGate } from "./breaker-gate.ts";
 import type { ConsumerConfig } from "./config.ts";
 import { createDeadLetterTopic } from "./dead-letter-topic.ts";
 import type { ChannelDelivery } from "./deliver.ts";
-import { createMemberRules } from "./member-rules.ts";
 import { runPipeline } from "./pipeline.ts";
 import { createResultWriter } from "./result-writer.ts";
 
@@ -32,12 +31,11 @@ export async function runConsumer<Content>(
   const logger = createLogger(channel, config.LOG_LEVEL);
   const metrics = createDeliveryMetrics(true);
   const cipher = createColumnCipher(config.ENCRYPTION_KEYS, config.BLIND_INDEX_KEY);
-  const policy = config.NOTIFICATION_POLICY;
   const stopping = shutdownSignal();
   const pool = openPool(channel, config, logger);
   const { producer, consumer } = await connectKafka(channel, config, logger);
   const deadLetters = createDeadLetterTopic(producer, logger);
-  const delivery = { ...build(cipher), gate: createBreakerGate(policy.breaker), cipher, metrics, logger };
+  const delivery = { ...build(cipher), gate: createBreakerGate(), cipher, metrics, logger };
   const writer = createResultWriter({
     database: pool,
     logger,
@@ -60,9 +58,7 @@ export async function runConsumer<Content>(
       database: pool,
       cipher,
       channel,
-      leaseMs: policy.leaseMs,
       bookOf: createBillBooks(pool),
-      rulesOf: createMemberRules(policy),
       metrics,
     },
     delivery,

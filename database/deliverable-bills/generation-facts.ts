@@ -6,6 +6,8 @@ import { periodDate, type GenerationAddress } from "../generations/address.ts";
 export interface GenerationFacts {
   readonly currency: string;
   readonly tariffId: number;
+  /** What it was promoted with, as JSON; null = before there were policies. */
+  readonly notificationPolicy: unknown;
 }
 
 /** Throws PermanentError `unknown-generation` when the ledger knows no such generation. */
@@ -14,7 +16,8 @@ export async function readGenerationFacts(
   { period, generation }: GenerationAddress,
 ): Promise<GenerationFacts> {
   const result = await client.query<GenerationFacts>(
-    `select currency, tariff_id as "tariffId" from generations where period = $1 and number = $2`,
+    `select currency, tariff_id as "tariffId", notification_policy as "notificationPolicy"
+       from generations where period = $1 and number = $2`,
     [periodDate(period), generation],
   );
   const [facts] = result.rows;

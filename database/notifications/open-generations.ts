@@ -2,18 +2,23 @@ import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
 import type { GenerationAddress } from "../generations/address.ts";
 
+/** A generation with messages on their way, and the policy it was promoted with as JSON (null = before there were any). */
+export interface OpenGeneration extends GenerationAddress {
+  readonly notificationPolicy: unknown;
+}
+
 /**
  * The released generations whose messages are not all at an end. A superseded one counts too: where its bill did not
  * change, its message goes on.
  */
-export async function openGenerations(client: Queryable): Promise<readonly GenerationAddress[]> {
-  const released = await client.query<GenerationAddress>(
-    `select to_char(period, 'YYYY-MM') as period, number as generation
+export async function openGenerations(client: Queryable): Promise<readonly OpenGeneration[]> {
+  const released = await client.query<OpenGeneration>(
+    `select to_char(period, 'YYYY-MM') as period, number as generation, notification_policy as "notificationPolicy"
        from generations
       where released_at is not null and state in ('live', 'superseded')
       order by period, number`,
   );
-  const open: GenerationAddress[] = [];
+  const open: OpenGeneration[] = [];
   for (const address of released.rows) {
     if (await hasOpenMessages(client, address)) open.push(address);
   }

@@ -1,5 +1,6 @@
 import type { Queryable } from "../../platform/postgres.ts";
 import { periodDate, type GenerationAddress } from "../generations/address.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
 import type { Standing } from "./standing.ts";
 
 /** Why a generation could not be promoted; nothing was changed. */
@@ -19,6 +20,8 @@ export interface PromotionOrder {
   readonly standing: Standing;
   /** Whether the dispatcher may send at once. */
   readonly released: boolean;
+  /** What the messages were planned by; from now on it is the generation's. */
+  readonly policy: NotificationPolicy;
 }
 
 /**
@@ -56,9 +59,9 @@ export async function promoteGeneration(
   ]);
   await client.query(
     `update generations set state = 'live', promoted_at = clock_timestamp(),
-       released_at = case when $3 then clock_timestamp() end
+       released_at = case when $3 then clock_timestamp() end, notification_policy = $4
      where period = $1 and number = $2`,
-    [period, address.generation, order.released],
+    [period, address.generation, order.released, order.policy],
   );
   return { kind: "promoted" };
 }

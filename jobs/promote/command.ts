@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadGeneration } from "../../database/generations/load-generation.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
@@ -12,7 +12,8 @@ import {
 import { readStanding, type Standing } from "../../database/promotion/standing.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
 import { supersedeNotifications } from "../../database/promotion/supersede-notifications.ts";
-import { DEFAULT_POLICY } from "../../notification/policy.ts";
+import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
+import { readPolicy } from "../../notification/read-policy.ts";
 import { loadConfig } from "../../platform/config.ts";
 import { PermanentError, RetryableError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
@@ -26,11 +27,17 @@ import { stageNotifications } from "./stage-notifications.ts";
 export interface PromoteOptions extends GenerationAddress {
   readonly digest: string;
   readonly release: "automatic" | "manual" | "none";
+  /** How the messages are planned and delivered. */
+  readonly policy: NotificationPolicy;
 }
 
 const releaseOption = new Option("--release <when>", "automatic: send now; manual: hold; none: no messages")
   .choices(["automatic", "manual", "none"])
   .default("automatic");
+
+const policyOption = new Option("--policy <json>", "notification policy: what differs from the default")
+  .argParser(parsePolicy)
+  .default(DEFAULT_POLICY, "the default policy");
 
 /** `promote`: makes a proved generation live and schedules its messages; the same promotion twice is done once. */
 export function define(command: Command): void {
@@ -39,6 +46,7 @@ export function define(command: Command): void {
     .addOption(generationOption())
     .requiredOption("--digest <hex>", "digest that was approved")
     .addOption(releaseOption)
+    .addOption(policyOption)
     .action(async (options: PromoteOptions) => {
       await runJob("promote", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => promote(job, options));
     });
@@ -59,10 +67,11 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   const refused = whyNotPromotable(generation, options.digest);
   if (refused !== null) throw refusal(address, refused);
   const standing = await readStanding(writer, address.period);
-  const messages = options.release === "none" ? 0 : await stage(job, address, standing);
+  const messages = options.release === "none" ? 0 : await stage(job, options, standing);
   faultPoint("promote.after-stage");
   const superseded = await inTransactionOn(writer, async () => {
-    const order = { digest: options.digest, standing, released: options.release === "automatic" };
+    const { digest, policy } = options;
+    const order = { digest, policy, standing, released: options.release === "automatic" };
     const promotion = await promoteGeneration(writer, address, order);
     if (promotion.kind !== "promoted") throw refusal(address, promotion);
     const withdrawn =
@@ -85,14 +94,24 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   return ExitCode.done;
 }
 
-async function stage(job: JobContext, address: GenerationAddress, standing: Standing): Promise<number> {
+function parsePolicy(text: string): NotificationPolicy {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError("must be JSON");
+  }
+  const reading = readPolicy(document);
+  if (reading.kind === "invalid") throw new InvalidArgumentError(reading.problems.join("; "));
+  return reading.policy;
+}
+
+async function stage(job: JobContext, options: PromoteOptions, standing: Standing): Promise<number> {
+  const { period, generation, policy } = options;
   const [reader, writer] = [await job.connect(), await job.connect()];
   const releasedAtMs = (await billingNow(reader)).getTime();
-  return await stageNotifications({ reader, writer }, address, {
-    policy: DEFAULT_POLICY,
-    releasedAtMs,
-    released: standing.released,
-  });
+  const plan = { policy, releasedAtMs, released: standing.released };
+  return await stageNotifications({ reader, writer }, { period, generation }, plan);
 }
 
 function report(job: JobContext, address: GenerationAddress, outcome: object): void {

@@ -14,16 +14,6 @@ import { testKeys } from "../support/bills.ts";
 const program = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const untilTimeoutMs = 60_000;
 
-/** Ladders of milliseconds and a short lease, so that a test sees every rung. */
-const testPolicy = {
-  leaseMs: 3_000,
-  ladders: {
-    email: { delaysMs: [100, 100], jitterFraction: 0.2 },
-    sms: { delaysMs: [100], jitterFraction: 0.2 },
-    push: { delaysMs: [], jitterFraction: 0 },
-  },
-};
-
 /** A process of the delivery path under test. */
 export interface TestProcess {
   /** The subcommand. */
@@ -79,7 +69,6 @@ export async function createWorld(
     KAFKA_BOOTSTRAP: servers.bootstrap,
     LOG_LEVEL: "info",
     PROVIDER_URL: `http://127.0.0.1:${port}`,
-    NOTIFICATION_POLICY: JSON.stringify(testPolicy),
     SWEEP_INTERVAL_MS: "200",
     IN_FLIGHT: "200",
   };

@@ -13,6 +13,7 @@ import { settle } from "../../jobs/settle/command.ts";
 import { readTariffFiles } from "../../jobs/tariff/read-tariff-files.ts";
 import { recordTariffFile } from "../../jobs/tariff/record-tariff-file.ts";
 import { verify } from "../../jobs/verify/command.ts";
+import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { connect, type Client } from "../../platform/postgres.ts";
@@ -74,7 +75,8 @@ export class Carrier {
   }
 
   promote(options: Partial<PromoteOptions> & { readonly digest: string }): Promise<Ended> {
-    const wanted = { period: PERIOD, generation: 1, release: "automatic" as const, ...options };
+    const usual = { period: PERIOD, generation: 1, release: "automatic" as const, policy: DEFAULT_POLICY };
+    const wanted = { ...usual, ...options };
     return this.#inProcess(ExitCode.jobHopeless, (job) => promote(job, wanted));
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { attachStagedLeaf, createStagedLeaf, indexStagedLeaf } from "../../database/notifications/leaf.ts";
 import { billIdRange } from "../../database/bills/leaf.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
+import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
 import { createColumnCipher } from "../../platform/encryption.ts";
 import type { Client } from "../../platform/postgres.ts";
 
@@ -26,12 +27,23 @@ export interface TestMember {
   readonly dueInSeconds?: number;
 }
 
+/** Ladders of milliseconds and a short lease, so that a test sees every rung. */
+export const testPolicy: NotificationPolicy = {
+  ...DEFAULT_POLICY,
+  leaseMs: 3_000,
+  ladders: {
+    email: { delaysMs: [100, 100], jitterFraction: 0.2 },
+    sms: { delaysMs: [100], jitterFraction: 0.2 },
+    push: { delaysMs: [], jitterFraction: 0 },
+  },
+};
+
 const itemCodes = ["plan:kr-5g-30", "usage:data", "discount:contract", "tax:vat", "rounding"];
 const chunk = 5_000;
 
 /**
  * A live, released generation of `count` bills of five lines each, with members and notification rows, as promotion
- * leaves it. Member, account and bill numbers count from 1 within the period; `memberOf` says what is special.
+ * leaves it, to be delivered by `testPolicy`. Member, account and bill numbers count from 1 within the period; `memberOf` says what is special.
  */
 export async function insertLiveGeneration(
   client: Client,
@@ -72,9 +84,9 @@ async function insertGeneration(
        select gen_random_uuid(), $1::text || '-' || $2::int, to_date($1, 'YYYY-MM'), id, '{}' from tariffs limit 1
        returning id, period, tariff_id)
      insert into generations (period, number, run_id, tariff_id, state, partitions, frozen_at, expected_accounts,
-                              currency, promoted_at, released_at)
-     select period, $2, id, tariff_id, 'live', 1, now(), $3, 'KRW', now(), now() from run`,
-    [period, generation, count],
+                              currency, promoted_at, released_at, notification_policy)
+     select period, $2, id, tariff_id, 'live', 1, now(), $3, 'KRW', now(), now(), $4 from run`,
+    [period, generation, count, testPolicy],
   );
 }
 
