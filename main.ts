@@ -51,6 +51,10 @@ const subcommands: Readonly<Record<string, Entry>> = {
     summary: "explain one bill line by line, and replay it",
     load: () => import("./jobs/explain/command.ts"),
   },
+  operator: {
+    summary: "reconcile BillingRuns of a Kubernetes namespace",
+    load: () => import("./controllers/operator/command.ts"),
+  },
   dispatcher: { summary: "put due notifications on Kafka", load: () => import("./dispatcher/command.ts") },
   email: { summary: "send bills by e-mail", load: () => import("./consumers/email/command.ts") },
   sms: { summary: "send bills by SMS", load: () => import("./consumers/sms/command.ts") },

@@ -39,12 +39,19 @@ export async function connect(options: DatabaseOptions): Promise<Client> {
   return client;
 }
 
+export interface PoolSettings {
+  readonly size: number;
+  readonly onIdleError: (error: Error) => void;
+  /** For a connection and for each query: a server that went away without a word is noticed by it. [no limit] */
+  readonly answerWithinMs?: number;
+}
+
 /** A pool; a broken idle connection is reported to `onIdleError` and replaced at the next query. */
-export function createPool(
-  options: DatabaseOptions,
-  settings: { readonly size: number; readonly onIdleError: (error: Error) => void },
-): Pool {
-  const pool = new pg.Pool({ ...connectionConfig(options), max: settings.size });
+export function createPool(options: DatabaseOptions, settings: PoolSettings): Pool {
+  const { size, answerWithinMs = 0 } = settings;
+  // 0 = without end. A query that is given up takes its connection with it.
+  const limits = { connectionTimeoutMillis: answerWithinMs, query_timeout: answerWithinMs };
+  const pool = new pg.Pool({ ...connectionConfig(options), ...limits, max: size });
   pool.on("error", settings.onIdleError);
   return pool;
 }

@@ -1,0 +1,57 @@
+import type { Controller, OperatorParts } from "../operator/controller.ts";
+import type { Change } from "../runtime/object-store.ts";
+import { hasFinalizer } from "./kubernetes/finalizer.ts";
+import { billingRuns, jobs as jobResource, jobSelector, label } from "./kubernetes/names.ts";
+import type { KubernetesJob } from "./kubernetes/objects.ts";
+import { PodReader } from "./kubernetes/pod-reader.ts";
+import type { PodTemplate } from "./kubernetes/pod-template.ts";
+import type { RunObject } from "./kubernetes/run-object.ts";
+import { LedgerReader } from "./ledger-reader.ts";
+import { RunReconciler } from "./reconcile.ts";
+
+/** The controller of BillingRuns; its Jobs are made from `template`. */
+export function createRunController(parts: OperatorParts, template: PodTemplate): Controller {
+  const { kubernetes, events } = parts;
+  const runs = parts.follow<RunObject>(billingRuns);
+  const jobs = parts.follow<KubernetesJob>(jobResource, { labelSelector: jobSelector });
+  const podReader = new PodReader(kubernetes);
+  const reconciler = new RunReconciler({
+    ...{ kubernetes, podReader, template, runs: runs.objects, jobs: jobs.objects, nowMs: Date.now },
+    ledger: new LedgerReader(parts.database),
+    enqueue: (key) => {
+      queue.add(key);
+    },
+    emit: (object, { type, reason, message }) => {
+      events.record(object, { type, reason, action: "Reconcile", note: message });
+    },
+  });
+  const queue = parts.createQueue("billing-run", (key) => reconciler.reconcile(key));
+  runs.subscribe((change) => {
+    if (concernsUs(change)) queue.add(change.key);
+  });
+  jobs.subscribe(({ old, new: job }) => {
+    const { metadata } = job ?? old ?? {};
+    if (metadata === undefined) return;
+    if (job === null) podReader.forget(metadata.uid ?? "");
+    queue.add(`${metadata.namespace ?? ""}/${metadata.labels?.[label.run] ?? ""}`);
+  });
+  return {
+    name: "billing-run",
+    run: async (signal) => {
+      await Promise.all([runs.synced, jobs.synced]);
+      // Another replica may have left anything half done.
+      for (const key of runs.objects.keys()) queue.add(key);
+      await queue.run(signal);
+    },
+  };
+}
+
+/** What this controller writes itself, the status above all, is no news to it; that its status is gone is. */
+function concernsUs({ old, new: run }: Change<RunObject>): boolean {
+  if (old === null || run === null) return true;
+  if (old.metadata.uid !== run.metadata.uid) return true;
+  if (old.metadata.generation !== run.metadata.generation) return true;
+  if (old.metadata.deletionTimestamp !== run.metadata.deletionTimestamp) return true;
+  if (hasFinalizer(old) && !hasFinalizer(run)) return true;
+  return old.status !== undefined && run.status === undefined;
+}
