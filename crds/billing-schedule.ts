@@ -79,6 +79,18 @@ export const billingScheduleStatus = z
   .object({
     observedGeneration,
     conditions: conditionList(openWord(), openWord()),
+    timing: z
+      .string()
+      .max(165)
+      .nullable()
+      .default(null)
+      .describe(
+        "Schedule and time zone by which settledUntil counts; after a change it counts from then on.",
+      ),
+    settledUntil: time
+      .nullable()
+      .default(null)
+      .describe("Every slot up to here has had its run, or was skipped. Never moves back."),
     lastScheduleTime: time.nullable().default(null).describe("Slot of the run that was started last."),
     lastSuccessfulTime: time.nullable().default(null).describe("When a run of this schedule last completed."),
     nextScheduleTime: time.nullable().default(null).describe("When the schedule fires next."),

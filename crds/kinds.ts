@@ -85,7 +85,7 @@ const billingSchedule: Kind = {
     age,
     { name: "Missed", type: "integer", jsonPath: ".status.missed", wide: true },
     { name: "Accepted", type: "string", jsonPath: `${accepted}.status`, wide: true },
-    { name: "Message", type: "string", jsonPath: `${accepted}.message`, wide: true },
+    { name: "Message", type: "string", jsonPath: `${current}.message`, wide: true },
   ],
 };
 
@@ -102,7 +102,6 @@ const notificationPolicy: Kind = {
     { name: "Channels", type: "string", jsonPath: ".spec.channels" },
     { name: "Accepted", type: "string", jsonPath: `${accepted}.status` },
     age,
-    { name: "Templates", type: "string", jsonPath: ".spec.templateSet", wide: true },
     { name: "Message", type: "string", jsonPath: `${accepted}.message`, wide: true },
   ],
 };

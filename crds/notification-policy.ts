@@ -4,8 +4,6 @@ import type { DeepReadonly } from "./deep-readonly.ts";
 import { durationBetween } from "./duration.ts";
 import { quietHours } from "./quiet-hours.ts";
 import { conditionList, observedGeneration, openWord } from "./status-fields.ts";
-import { dnsLabel, dnsLabelLength, matching } from "./text.ts";
-import { timeZone } from "./time-zone.ts";
 
 const percent = z.int().min(0).max(99);
 
@@ -26,8 +24,6 @@ function retryLadder(delays: readonly string[]) {
     })
     .prefault({});
 }
-
-const sendsPerSecond = z.int().min(1).max(1_000_000).optional();
 
 const breaker = z
   .strictObject({
@@ -76,9 +72,6 @@ export const notificationPolicySpec = z
         "When nobody is disturbed, in each member's own time zone; a member may add hours. Held messages leave when the " +
           "window ends. Equal start and end mean none.",
       ),
-    defaultTimeZone: timeZone
-      .default("Asia/Seoul")
-      .describe("IANA time zone of members who have not said theirs."),
     retries: z
       .strictObject({
         email: retryLadder(["10s", "60s", "5m", "15m"]).describe("Retries of an e-mail."),
@@ -87,14 +80,6 @@ export const notificationPolicySpec = z
       })
       .prefault({})
       .describe("How long to wait after each failed attempt, by channel."),
-    sendsPerSecond: z
-      .strictObject({
-        email: sendsPerSecond.describe("E-mails a second."),
-        sms: sendsPerSecond.describe("SMS a second."),
-        push: sendsPerSecond.describe("Push messages a second."),
-      })
-      .prefault({})
-      .describe("Limit of each channel's provider, over all consumers; absent means as fast as they go."),
     releaseSpread: durationBetween("0m", "24h")
       .default("30m")
       .describe(
@@ -112,9 +97,6 @@ export const notificationPolicySpec = z
       .default(5)
       .describe("How often a send of which nobody knows the outcome is repeated under the same key."),
     breaker,
-    templateSet: matching(dnsLabel, "must be lower-case letters, digits and dashes", dnsLabelLength)
-      .default("default")
-      .describe("Set of message templates."),
   })
   .describe("When and how members are told of their bills.");
 
