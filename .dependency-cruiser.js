@@ -11,7 +11,7 @@ const mayImport = {
   crds: [],
   platform: [],
   database: ["platform"],
-  controllers: ["crds", "platform", "database/run-ledger"],
+  controllers: ["crds", "platform", "notification", "database/run-ledger"],
   jobs: downwards,
   dispatcher: downwards,
   consumers: downwards,

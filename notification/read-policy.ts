@@ -34,7 +34,7 @@ interface Place {
 /** `value`, which must look like `model`, with the model's fields where it has none. */
 function mergedWith(model: unknown, value: unknown, { path, problems }: Place): unknown {
   if (Array.isArray(model)) {
-    if (!Array.isArray(value)) return refuse(problems, path, "must be a list");
+    if (!Array.isArray(value)) return refused(problems, path, "must be a list");
     return value.map((element: unknown, index) => {
       const place = { path: `${path}[${index}]`, problems };
       // A window without a start is not one that starts at 22:00.
@@ -43,7 +43,7 @@ function mergedWith(model: unknown, value: unknown, { path, problems }: Place): 
     });
   }
   if (isRecord(model)) {
-    if (!isRecord(value)) return refuse(problems, path, "must be an object");
+    if (!isRecord(value)) return refused(problems, path, "must be an object");
     const merged: Record<string, unknown> = { ...model };
     for (const [key, field] of Object.entries(value)) {
       const fieldPath = path === "" ? key : `${path}.${key}`;
@@ -52,7 +52,7 @@ function mergedWith(model: unknown, value: unknown, { path, problems }: Place): 
     }
     return merged;
   }
-  return typeof value === typeof model ? value : refuse(problems, path, `must be a ${typeof model}`);
+  return typeof value === typeof model ? value : refused(problems, path, `must be a ${typeof model}`);
 }
 
 function requireAllFields(model: unknown, value: unknown, { path, problems }: Place): void {
@@ -62,8 +62,10 @@ function requireAllFields(model: unknown, value: unknown, { path, problems }: Pl
   }
 }
 
-function refuse(problems: string[], path: string, message: string): undefined {
+/** The value of a field that has none. */
+function refused(problems: string[], path: string, message: string): null {
   problems.push(`${path || "policy"}: ${message}`);
+  return null;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
