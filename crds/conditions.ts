@@ -23,6 +23,8 @@ export const reasons = [
   "NoUsage",
   "PeriodBusy",
   "NameTaken",
+  "UnknownNotificationPolicy",
+  "InvalidNotificationPolicy",
   // Prepared, Settled, Verified, Promoted: on the way, done, or stopped
   "NotStarted",
   "Preparing",

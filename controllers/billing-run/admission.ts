@@ -7,6 +7,12 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** Why the run's messages could not be planned; null when they can, or there are none to be. */
+export function policyRefusal({ run, observed: { policy } }: Situation): Refusal | null {
+  if (policy?.kind !== "refused" || run.spec.dispatch.release === "None") return null;
+  return { reason: policy.reason, message: policy.message };
+}
+
 const goesOn = "and the run goes on by itself";
 
 /**
@@ -16,7 +22,11 @@ const goesOn = "and the run goes on by itself";
  */
 export function refusalOf({ run, observed }: Situation): Refusal | null {
   const { admission, ledger } = observed;
-  if (admission === null || ledger !== null) return null;
+  if (ledger !== null) return null;
+  // Also known again before promotion; but better now than after the bills of a million.
+  const refused = policyRefusal({ run, observed });
+  if (refused !== null) return refused;
+  if (admission === null) return null;
   const { period, tariffRef } = run.spec;
   if (admission.nameTaken) {
     const message = `the ledger keeps another run named "${run.metadata.name}"; create this one under a new name`;

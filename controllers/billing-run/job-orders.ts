@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BillingRun } from "../../crds/billing-run-status.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
 import type { JobKind, JobOrder } from "../job-runner.ts";
 
 /** A settlement goes through the canary partitions first, then through the others. */
@@ -64,10 +65,18 @@ export function verifyOrder(run: BillingRun, generation: number): JobOrder {
   return single(run, "verify", generationArgs(run, generation), `g${generation}-verify`);
 }
 
+/** What is promoted, and how its messages are planned and delivered; null = as the program's default says. */
+export interface PromotionOrder {
+  readonly generation: number;
+  readonly digest: string;
+  readonly policy: NotificationPolicy | null;
+}
+
 /** Makes exactly the rows of `digest` live. */
-export function promoteOrder(run: BillingRun, generation: number, digest: string): JobOrder {
+export function promoteOrder(run: BillingRun, { generation, digest, policy }: PromotionOrder): JobOrder {
   const release = run.spec.dispatch.release.toLowerCase();
   const args = [...generationArgs(run, generation), "--digest", digest, "--release", release];
+  if (policy !== null) args.push("--policy", JSON.stringify(policy));
   return single(run, "promote", args, `g${generation}-promote`);
 }
 

@@ -1,6 +1,7 @@
 import type { AdmissionFacts } from "../../database/run-ledger/admission-facts.ts";
 import type { LedgerFacts } from "../../database/run-ledger/ledger-facts.ts";
 import type { JobFacts } from "../job-runner.ts";
+import type { ResolvedPolicy } from "../notification-policy/resolve-policy.ts";
 
 /** Everything `decide` may know of the world at one moment. */
 export interface Observed {
@@ -10,4 +11,6 @@ export interface Observed {
   /** Null where `prepare` alone judges: on one machine, and once there is a generation. */
   readonly admission: AdmissionFacts | null;
   readonly jobs: readonly JobFacts[];
+  /** What `spec.dispatch.notificationPolicyRef` means now; absent = the default. */
+  readonly policy?: ResolvedPolicy;
 }
