@@ -49,7 +49,5 @@ export async function readRun(kubernetes: Kubernetes, namespace: string, name: s
   if (found !== null) return found;
   const { items } = await kubernetes.list<StoredRun>(billingRuns, { namespace });
   const names = items.map(({ metadata }) => metadata.name).join(", ");
-  throw new Refusal(
-    `there is no BillingRun ${name} in namespace ${namespace}; there ${names === "" ? "is none" : `are ${names}`}`,
-  );
+  throw new Refusal(`namespace ${namespace} has no BillingRun ${name}; it has ${names || "none at all"}`);
 }

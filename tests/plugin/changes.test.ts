@@ -82,10 +82,10 @@ test("what is wrong with the command, the name or the cluster is a sentence", as
   const at = await stage(t);
   assert.equal(
     (await at.run("retry", "october")).stderr,
-    `error: there is no BillingRun october in namespace ${at.at.namespace}; there is none\n`,
+    `error: namespace ${at.at.namespace} has no BillingRun october; it has none at all\n`,
   );
   await at.createRun("september");
-  assert.match((await at.run("retry", "october")).stderr, /; there are september$/m);
+  assert.match((await at.run("retry", "october")).stderr, /; it has september$/m);
   assert.match(
     (await at.run("status", "--context", "nowhere")).stderr,
     /^error: no context nowhere; there are /,
