@@ -42,14 +42,16 @@ export const billingScheduleSpec = z
       .boolean()
       .default(false)
       .describe(
-        "Starts no more runs; those that were started go on. Slots that pass meanwhile count as missed.",
+        "Starts no more runs; those that were started go on. What comes due meanwhile is caught up when it is set to " +
+          "false, as catchUp says.",
       ),
     catchUp: z
       .enum(["None", "Latest", "All"])
       .default("Latest")
       .describe(
-        "What becomes of slots that passed while the operator was down, the schedule suspended, or an earlier run still " +
-          "going: None skips them, Latest starts the newest, All starts each, oldest first.",
+        "What becomes of firings that are noticed late, because the operator was down or the schedule suspended: None skips " +
+          "them, Latest starts a run for the newest only, All for each, oldest first. A firing that comes while an earlier " +
+          "run is going is not late: it waits for that run's end.",
       ),
     startingDeadlineSeconds: z
       .int()
@@ -57,7 +59,7 @@ export const billingScheduleSpec = z
       .max(366 * 86_400)
       .optional()
       .describe(
-        "A slot older than this is missed for good, whatever catchUp says. Absent: no slot is too old.",
+        "A firing that could not start within this is skipped, whatever catchUp says. Absent: none is too old.",
       ),
     successfulRunsHistoryLimit: historyLimit
       .default(12)
@@ -69,7 +71,7 @@ export const billingScheduleSpec = z
   })
   .describe(
     "When to bill, and how. Each time the schedule fires, the calendar month before is billed by a BillingRun named " +
-      "<schedule>-<period>. Runs never overlap: a slot that comes while one is going waits, as catchUp says.",
+      "<schedule>-<period>. Runs never overlap: a firing that comes while one is going waits for its end.",
   );
 
 export type BillingScheduleSpec = DeepReadonly<z.output<typeof billingScheduleSpec>>;
@@ -90,10 +92,13 @@ export const billingScheduleStatus = z
     settledUntil: time
       .nullable()
       .default(null)
-      .describe("Every slot up to here has had its run, or was skipped. Never moves back."),
-    lastScheduleTime: time.nullable().default(null).describe("Slot of the run that was started last."),
+      .describe("Every firing up to here has had its run, or was skipped. Never moves back."),
+    lastScheduleTime: time.nullable().default(null).describe("Firing of the run that was started last."),
     lastSuccessfulTime: time.nullable().default(null).describe("When a run of this schedule last completed."),
-    nextScheduleTime: time.nullable().default(null).describe("When the schedule fires next."),
+    nextScheduleTime: time
+      .nullable()
+      .default(null)
+      .describe("When the schedule fires next; absent while it is suspended."),
     active: z
       .array(
         z.object({
@@ -107,7 +112,10 @@ export const billingScheduleStatus = z
         "x-kubernetes-list-type": "map",
         "x-kubernetes-list-map-keys": ["name"],
       }),
-    missed: z.int().min(0).describe("How many slots passed without a run, in all."),
+    missed: z
+      .int()
+      .min(0)
+      .describe("How many firings were skipped because they were noticed too late, in all."),
   })
   .describe("How the schedule stands; written by the operator alone.");
 

@@ -14,8 +14,3 @@ export const runNameMaxLength = dnsLabelLength - longestPodSuffix.length;
 
 /** Longest name of a BillingSchedule, whose runs append `-2026-10`: 26 characters. */
 export const scheduleNameMaxLength = runNameMaxLength - "-yyyy-mm".length;
-
-/** Name of the run that a schedule starts for a period (`2026-10`): the same slot is the same run. */
-export function scheduledRunName(scheduleName: string, period: string): string {
-  return `${scheduleName}-${period}`;
-}

@@ -85,7 +85,7 @@ export const runTemplateFields = {
     .max(1024)
     .default(64)
     .describe(
-      "Into how many parts the accounts are divided; each part fails and is redone alone. Immutable.",
+      "Into how many parts the accounts are divided; each part fails and is redone alone. Immutable once the run exists.",
     ),
   parallelism: z
     .int()

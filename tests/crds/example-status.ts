@@ -1,24 +1,43 @@
 import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
-import { conditionTypes } from "../../crds/conditions.ts";
+import { conditionTypes, type Condition, type ConditionType, type Reason } from "../../crds/conditions.ts";
 
 const digest = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+const reasonIfTrue: Readonly<Partial<Record<ConditionType, Reason>>> = {
+  Accepted: "SpecValid",
+  Prepared: "Prepared",
+  Settled: "Settled",
+  Verified: "Verified",
+};
+const reasonIfFalse: Readonly<Partial<Record<ConditionType, Reason>>> = {
+  Suspended: "NotSuspended",
+  Finished: "InProgress",
+};
+
+/** Conditions of a run that has come as far as `current`, which says why it is not further. */
+function conditionsAt(current: ConditionType, reason: Reason, message: string): Condition[] {
+  const at = conditionTypes.indexOf(current);
+  return conditionTypes.map((type, place) => ({
+    type,
+    status: place < at ? "True" : "False",
+    reason:
+      type === current ? reason : ((place < at ? reasonIfTrue[type] : reasonIfFalse[type]) ?? "NotStarted"),
+    message: type === current ? message : "",
+    observedGeneration: 1,
+    lastTransitionTime: "2026-11-01T00:03:12.000Z",
+  }));
+}
 
 /** A run of 1,000,000 members that is proved and waits for a person. */
 export const waitingStatus: BillingRunStatus = {
   observedGeneration: 1,
   generation: 1,
   phase: "AwaitingApproval",
-  conditions: conditionTypes.map((type, place) => ({
-    type,
-    status: place < 4 ? "True" : "False",
-    reason: type === "Approved" ? "TotalChanged" : place < 4 ? "SpecValid" : "NotStarted",
-    message:
-      type === "Approved"
-        ? `the sum changed by 21.40 %, limit 20 %; approve digest ${digest} to promote`
-        : "",
-    observedGeneration: 1,
-    lastTransitionTime: "2026-11-01T00:03:12.000Z",
-  })),
+  conditions: conditionsAt(
+    "Approved",
+    "TotalChanged",
+    `the sum changed by 21.40 %, limit 20 %; approve digest ${digest} to promote`,
+  ),
   progress: "64/64",
   partitions: { total: 64, active: 0, succeeded: 64, failed: 0, failedIndexes: [] },
   members: { expected: 1_000_000, billed: 999_213, held: 787, excluded: 0 },
@@ -34,14 +53,7 @@ export const waitingStatus: BillingRunStatus = {
 export const settlingStatus: BillingRunStatus = {
   ...waitingStatus,
   phase: "Settling",
-  conditions: conditionTypes.map((type, place) => ({
-    type,
-    status: place < 2 ? "True" : "False",
-    reason: type === "Settled" ? "Settling" : place < 2 ? "SpecValid" : "NotStarted",
-    message: type === "Settled" ? "20 of 64 partitions are done" : "",
-    observedGeneration: 1,
-    lastTransitionTime: "2026-11-01T00:00:12.000Z",
-  })),
+  conditions: conditionsAt("Settled", "Settling", "20 of 64 partitions are done"),
   progress: "20/64",
   partitions: { total: 64, active: 8, succeeded: 20, failed: 2, failedIndexes: [3, 17] },
   members: { expected: 1_000_000, billed: 312_190, held: 241, excluded: 0 },
