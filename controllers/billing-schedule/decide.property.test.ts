@@ -5,7 +5,7 @@ import { decideSchedule } from "./decide.ts";
 import { exampleSchedule } from "./example-schedule.ts";
 import { parseFiringTimes } from "./firing-times.ts";
 import type { ScheduledRun } from "./observed-schedule.ts";
-import type { BillingScheduleSpec, BillingScheduleStatus } from "./schedule.ts";
+import type { BillingScheduleSpec, BillingScheduleStatus } from "../../crds/billing-schedule.ts";
 
 const DAY_MS = 86_400_000;
 const createdMs = Date.parse("2026-07-15T00:00:00Z");

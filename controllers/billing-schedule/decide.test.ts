@@ -3,7 +3,7 @@ import test from "node:test";
 import { decideSchedule, type ScheduleDecision } from "./decide.ts";
 import { exampleRun, exampleSchedule } from "./example-schedule.ts";
 import type { ScheduledRun } from "./observed-schedule.ts";
-import type { BillingScheduleSpec, BillingScheduleStatus } from "./schedule.ts";
+import type { BillingScheduleSpec, BillingScheduleStatus } from "../../crds/billing-schedule.ts";
 
 const augustFirst = "2026-08-01T00:00:00+09:00";
 const septemberFirst = "2026-09-01T00:00:00+09:00";

@@ -1,10 +1,11 @@
 import { expiredRuns } from "./expired-runs.ts";
 import { parseFiringTimes } from "./firing-times.ts";
-import { runNameOf } from "./run-name.ts";
 import type { ObservedSchedule, ScheduledRun } from "./observed-schedule.ts";
 import type { ScheduleAction, ScheduleEvent } from "./schedule-action.ts";
-import type { BillingSchedule, BillingScheduleStatus } from "./schedule.ts";
-import { conditionsOfSchedule, type Judgement } from "./schedule-conditions.ts";
+import type { BillingScheduleSpec, BillingScheduleStatus } from "../../crds/billing-schedule.ts";
+import { runNameOf } from "./run-name.ts";
+import type { BillingSchedule, ScheduleHead, ScheduleReason } from "./schedule.ts";
+import { conditionsOfSchedule, waitOf, type Judgement } from "./schedule-conditions.ts";
 import { eventsOf } from "./schedule-events.ts";
 import { settleFirings, type SettledFirings } from "./settle-firings.ts";
 
@@ -16,8 +17,6 @@ export interface ScheduleDecision {
   readonly events: readonly ScheduleEvent[];
 }
 
-/** `<schedule>-<period>` is the run's name, and a run's name has at most 52 characters: its Jobs' names are longer. */
-const maxNameLength = 44;
 /** Looked at this often at least: timers do not count the hours in which a machine slept. */
 const maxRequeueMs = 3_600_000;
 
@@ -27,19 +26,15 @@ const maxRequeueMs = 3_600_000;
  */
 export function decideSchedule(schedule: BillingSchedule, observed: ObservedSchedule): ScheduleDecision {
   const { metadata, spec } = schedule;
-  if (metadata.name.length > maxNameLength) {
-    const message = `metadata.name: has more than ${maxNameLength} characters, too long for the names of its runs`;
-    return refused(schedule, observed, { kind: "refused", reason: "NameTooLong", message });
-  }
   const parsed = parseFiringTimes(spec.schedule, spec.timeZone);
-  if (parsed.kind === "invalid") return refused(schedule, observed, { ...parsed, kind: "refused" });
+  if (parsed.kind === "invalid") return refuseSchedule(schedule, observed, parsed);
   const settled = settleFirings({
     ...{ spec, times: parsed.times, nowMs: observed.nowMs, runs: observed.runs },
     settledUntilMs: settledUntil(schedule, observed),
   });
   const nextMs = parsed.times.after(Math.max(observed.nowMs, settled.settledUntilMs));
   const expired = settled.waiting === null && settled.fire === null ? expiredRuns(observed.runs, spec) : [];
-  const judgement: Judgement = { kind: "accepted", waiting: settled.waiting };
+  const judgement: Judgement = { kind: "accepted", waiting: waitOf(settled) };
   return {
     status: {
       ...commonStatus(schedule, observed, judgement),
@@ -99,24 +94,26 @@ function requeue(
 }
 
 /** Nothing fires until a person changes the spec; what was settled stays settled. */
-function refused(
-  schedule: BillingSchedule,
+export function refuseSchedule(
+  schedule: ScheduleHead,
   observed: ObservedSchedule,
-  judgement: Extract<Judgement, { kind: "refused" }>,
+  { reason, message }: { readonly reason: ScheduleReason; readonly message: string },
 ): ScheduleDecision {
-  const known = schedule.status?.observedGeneration === schedule.metadata.generation;
-  const { reason, message } = judgement;
+  const { metadata, status } = schedule;
+  const judgement: Judgement = { kind: "refused", reason, message };
+  const known = status?.observedGeneration === metadata.generation;
+  const note = `${reason}: ${message}`;
   return {
     status: {
       ...commonStatus(schedule, observed, judgement),
       timing: null,
-      settledUntil: schedule.status?.settledUntil ?? null,
-      lastScheduleTime: schedule.status?.lastScheduleTime ?? null,
+      settledUntil: status?.settledUntil ?? null,
+      lastScheduleTime: status?.lastScheduleTime ?? null,
       nextScheduleTime: null,
-      missed: schedule.status?.missed ?? 0,
+      missed: status?.missed ?? 0,
     },
     actions: [],
-    events: known ? [] : [{ type: "Warning", reason: "ScheduleRefused", message: `${reason}: ${message}` }],
+    events: known ? [] : [{ type: "Warning", reason: "ScheduleRefused", message: note }],
   };
 }
 
@@ -126,7 +123,7 @@ type CommonStatus = Pick<
 >;
 
 function commonStatus(
-  schedule: BillingSchedule,
+  schedule: ScheduleHead & { readonly spec?: BillingScheduleSpec },
   { nowMs, runs }: ObservedSchedule,
   judgement: Judgement,
 ): CommonStatus {
@@ -135,7 +132,11 @@ function commonStatus(
   );
   return {
     observedGeneration: schedule.metadata.generation,
-    conditions: conditionsOfSchedule(schedule, judgement, nowMs),
+    conditions: conditionsOfSchedule(
+      schedule,
+      { ...judgement, suspended: schedule.spec?.suspend === true },
+      nowMs,
+    ),
     lastSuccessfulTime: latest(schedule.status?.lastSuccessfulTime, ends),
     active: runs
       .filter(({ outcome }) => outcome === "unfinished")

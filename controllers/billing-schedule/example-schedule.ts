@@ -1,10 +1,15 @@
-import { billingRunSpec } from "../../crds/billing-run.ts";
 import type { ScheduledRun } from "./observed-schedule.ts";
-import type { BillingSchedule, BillingScheduleSpec, BillingScheduleStatus } from "./schedule.ts";
+import {
+  billingScheduleSpec,
+  type BillingScheduleSpec,
+  type BillingScheduleStatus,
+} from "../../crds/billing-schedule.ts";
+import type { BillingSchedule } from "./schedule.ts";
 
-const { period: _period, ...runSpec } = billingRunSpec.parse({
-  period: "2026-01",
-  tariffRef: { name: "kr-mobile", version: "2026-07" },
+const defaults = billingScheduleSpec.parse({
+  schedule: "0 0 1 * *",
+  timeZone: "Asia/Seoul",
+  runTemplate: { spec: { tariffRef: { name: "kr-mobile", version: "2026-07" } } },
 });
 
 /** Test builder: on the first of each month at midnight in Seoul, created in the middle of July 2026. */
@@ -14,16 +19,7 @@ export function exampleSchedule(
 ): BillingSchedule {
   return {
     metadata: { name: "monthly", generation: 1, creationTimestamp: "2026-07-15T00:00:00Z" },
-    spec: {
-      schedule: "0 0 1 * *",
-      timeZone: "Asia/Seoul",
-      suspend: false,
-      catchUp: "Latest",
-      successfulRunsHistoryLimit: 12,
-      failedRunsHistoryLimit: 3,
-      runTemplate: { spec: runSpec },
-      ...spec,
-    },
+    spec: { ...defaults, ...spec },
     ...(status && { status }),
   };
 }

@@ -1,5 +1,5 @@
 import type { ScheduledRun } from "./observed-schedule.ts";
-import type { BillingScheduleSpec } from "./schedule.ts";
+import type { BillingScheduleSpec } from "../../crds/billing-schedule.ts";
 
 type Limits = Pick<BillingScheduleSpec, "successfulRunsHistoryLimit" | "failedRunsHistoryLimit">;
 

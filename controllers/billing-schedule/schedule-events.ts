@@ -1,7 +1,7 @@
 import type { ScheduledRun } from "./observed-schedule.ts";
 import type { ScheduleEvent } from "./schedule-action.ts";
 import type { BillingSchedule } from "./schedule.ts";
-import { waitingMessage } from "./schedule-conditions.ts";
+import { waitOf } from "./schedule-conditions.ts";
 import type { Firing, SettledFirings } from "./settle-firings.ts";
 
 /** What is worth telling of a decision, besides its actions. What lasts (a firing that waits) is told when it begins. */
@@ -11,7 +11,8 @@ export function eventsOf(
   expired: readonly ScheduledRun[],
 ): ScheduleEvent[] {
   const events: ScheduleEvent[] = [];
-  const { missed, tooLate, repeated, waiting } = settled;
+  const { missed, tooLate, repeated } = settled;
+  const wait = waitOf(settled);
   if (missed.length > 0) {
     const why = spec.suspend ? "while suspended" : `noticed too late; catchUp is ${spec.catchUp}`;
     const message = `skipped ${counted(missed)}: ${why}`;
@@ -25,8 +26,8 @@ export function eventsOf(
     const message = `skipped ${counted(repeated)}: a schedule has one run a period`;
     events.push({ type: "Normal", reason: "PeriodHasRun", message });
   }
-  if (waiting !== null) {
-    const message = waitingMessage(waiting);
+  if (wait !== null) {
+    const { message } = wait;
     const told = status?.conditions.some((seen) => seen.type === "Waiting" && seen.message === message);
     if (told !== true) events.push({ type: "Warning", reason: "PreviousRunUnfinished", message });
   }

@@ -1,4 +1,4 @@
-import type { BillingRunSpec } from "../../crds/billing-run.ts";
+import type { BillingScheduleSpec, BillingScheduleStatus } from "../../crds/billing-schedule.ts";
 
 /** Condition types of a BillingSchedule. */
 export const scheduleConditionTypes = ["Accepted", "Waiting", "Suspended"] as const;
@@ -12,10 +12,11 @@ export type ScheduleReason =
   | "InvalidSchedule"
   | "InvalidTimeZone"
   | "NeverFires"
-  | "NameTooLong"
-  | "RunRefused"
+  | "SpecInvalid"
   // Waiting
   | "PreviousRunUnfinished"
+  | "RunRefused"
+  | "RunNameTaken"
   | "NothingWaits"
   // Suspended
   | "SuspendRequested"
@@ -31,54 +32,17 @@ export interface ScheduleCondition {
   readonly lastTransitionTime: string;
 }
 
-/** What the schedule's runs are made from. */
-export interface RunTemplate {
-  readonly metadata?: {
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  /** As the API server stores it, with the defaults of its kind. */
-  readonly spec: Omit<BillingRunSpec, "period">;
-}
-
-export interface BillingScheduleSpec {
-  /** Five cron fields. */
-  readonly schedule: string;
-  /** IANA name. */
-  readonly timeZone: string;
-  readonly suspend: boolean;
-  readonly catchUp: "None" | "Latest" | "All";
-  readonly startingDeadlineSeconds?: number;
-  readonly successfulRunsHistoryLimit: number;
-  readonly failedRunsHistoryLimit: number;
-  readonly runTemplate: RunTemplate;
-}
-
-export interface BillingScheduleStatus {
-  readonly observedGeneration: number;
-  readonly conditions: readonly ScheduleCondition[];
-  /** Schedule and zone that `settledUntil` counts by: another one counts from the moment it is seen. */
-  readonly timing: string | null;
-  /** RFC 3339. Every firing up to here is settled: its run was created, or it was skipped. Never moves back. */
-  readonly settledUntil: string | null;
-  /** RFC 3339; the last firing that a run was created for. Never moves back. */
-  readonly lastScheduleTime: string | null;
-  /** RFC 3339; when a run of the schedule last ended well. */
-  readonly lastSuccessfulTime: string | null;
-  readonly nextScheduleTime: string | null;
-  /** Runs that have not ended. */
-  readonly active: readonly { readonly name: string; readonly period: string }[];
-  /** Firings that were skipped because they were noticed too late. */
-  readonly missed: number;
-}
-
 /** A BillingSchedule as the controller sees it. */
-export interface BillingSchedule {
+export interface BillingSchedule extends ScheduleHead {
+  readonly spec: BillingScheduleSpec;
+}
+
+/** What is known of a BillingSchedule also where its spec is none. */
+export interface ScheduleHead {
   readonly metadata: {
     readonly name: string;
     readonly generation: number;
     readonly creationTimestamp: string;
   };
-  readonly spec: BillingScheduleSpec;
   readonly status?: BillingScheduleStatus;
 }

@@ -1,6 +1,6 @@
 import type { FiringTimes } from "./firing-times.ts";
 import type { ScheduledRun } from "./observed-schedule.ts";
-import type { BillingScheduleSpec } from "./schedule.ts";
+import type { BillingScheduleSpec } from "../../crds/billing-schedule.ts";
 
 /** A firing and the month that it bills. */
 export interface Firing {
