@@ -19,20 +19,19 @@ export interface Connection {
 export interface Credentials {
   /** Of the current context; "default" when it names none. */
   readonly defaultNamespace: string;
+  /** Cheap enough for every request; client-node reads a token's file once a minute. */
   connection(): Promise<Connection>;
-  /** Reads everything anew, after the server has refused what we have. False: that was done a moment ago. */
-  renew(): boolean;
+  /** Reads everything anew, after the server has refused what we have; at most once in ten seconds. */
+  renew(): void;
 }
 
-/** Tokens are read again from their file by client-node after a minute; this is how long we do not even ask. */
-const trustedForMs = 10_000;
+const renewalPauseMs = 10_000;
 
 /** From `kubeconfig`, else $KUBECONFIG, ~/.kube/config, or the pod's service account; of `context`, else the current one. */
 export function createCredentials(kubeconfig: string | undefined, context?: string): Credentials {
   let config = loadKubeConfig(kubeconfig, context);
   let agent: { readonly dispatcher: Dispatcher; readonly fingerprint: string } | null = null;
   let current: Promise<Connection> | null = null;
-  let readAt = -Infinity;
   let renewedAt = -Infinity;
 
   const read = async (): Promise<Connection> => {
@@ -41,8 +40,9 @@ export function createCredentials(kubeconfig: string | undefined, context?: stri
     await config.applyToHTTPSOptions(options);
     const fingerprint = fingerprintOf(options);
     if (agent?.fingerprint !== fingerprint) {
-      // Requests under way and watches go on over the old agent until they end.
-      void agent?.dispatcher.close();
+      const former = agent?.dispatcher;
+      // Requests under way and watches go on over it until they end; later, for one may be about to begin.
+      setImmediate(() => void former?.close());
       agent = { dispatcher: createDispatcher(options, config.getCurrentCluster()?.proxyUrl), fingerprint };
     }
     return {
@@ -56,18 +56,18 @@ export function createCredentials(kubeconfig: string | undefined, context?: stri
   return {
     defaultNamespace: config.getContextObject(config.getCurrentContext())?.namespace ?? "default",
     connection() {
-      if (current !== null && performance.now() - readAt < trustedForMs) return current;
-      readAt = performance.now();
-      current = read();
-      current.catch(() => (current = null));
+      // Shared, so that many requests at once start an exec plugin once.
+      current ??= read().finally(() => (current = null));
       return current;
     },
     renew() {
-      if (performance.now() - renewedAt < trustedForMs) return false;
+      if (performance.now() - renewedAt < renewalPauseMs) return;
       renewedAt = performance.now();
-      config = loadKubeConfig(kubeconfig, context);
-      current = null;
-      return true;
+      try {
+        config = loadKubeConfig(kubeconfig, context);
+      } catch {
+        // What we had stays; the server's refusal, which the caller gets, says enough.
+      }
     },
   };
 }

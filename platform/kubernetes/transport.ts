@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { errorOfAnswer, errorOfSilence, KubernetesError } from "./kubernetes-error.ts";
+import { errorOfAnswer, errorOfSilence, type KubernetesError } from "./kubernetes-error.ts";
 import type { Connection, Credentials } from "./credentials.ts";
 
 /** One request. `verb` is Kubernetes' word for it (get, list, watch, create, update, patch, delete). */
@@ -60,10 +60,11 @@ export function createTransport(options: TransportOptions): Transport {
       try {
         return await once(request);
       } catch (error) {
-        if (!(error instanceof KubernetesError) || attempt === attempts) throw error;
-        const waitMs = retryDelayMs(error, request, options.credentials);
-        if (waitMs === null || waitMs > longestWaitMs) throw error;
-        await new Promise((resolve) => setTimeout(resolve, waitMs * 2 ** (attempt - 1)));
+        const failure = errorOfSilence(`${request.method} ${request.path}`, error);
+        const waitMs = attempt < attempts ? retryDelayMs(failure, request, attempt) : null;
+        if (waitMs === null || waitMs > longestWaitMs) throw failure;
+        if (failure.status === 401) options.credentials.renew();
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
   };
@@ -74,26 +75,23 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** Null = do not repeat. */
-function retryDelayMs(error: KubernetesError, request: ApiRequest, credentials: Credentials): number | null {
+function retryDelayMs(error: KubernetesError, request: ApiRequest, attempt: number): number | null {
   if (request.signal?.aborted === true) return null;
   const isRead = request.method === "GET";
-  if (error.status === 401) return credentials.renew() ? 0 : null;
-  if (error.status === 429) return error.retryAfterMs ?? 1_000;
+  if (error.status === 401) return attempt === 1 ? 0 : null;
+  if (error.status === 429) return error.retryAfterMs ?? 1_000 * attempt;
   if (error.status >= 500) return isRead ? error.retryAfterMs : null;
   if (error.status !== 0) return null;
-  return isRead || unsentReasons.has(error.reason) ? 50 : null;
+  if (error.reason === "Timeout") return null; // the caller has waited long enough
+  return isRead || unsentReasons.has(error.reason) ? 50 * attempt : null;
 }
 
 async function exchangeOnce(options: TransportOptions, request: ApiRequest): Promise<unknown> {
   const deadline = AbortSignal.timeout(options.timeoutMs);
-  try {
-    const { statusCode, headers, body } = await send(options, request, deadline);
-    const text = await body.text();
-    if (statusCode >= 300) throw errorOfAnswer(statusCode, text, retryAfterOf(headers));
-    return JSON.parse(text);
-  } catch (error) {
-    throw errorOfSilence(`${request.method} ${request.path}`, error);
-  }
+  const { statusCode, headers, body } = await send(options, request, deadline);
+  const text = await body.text();
+  if (statusCode >= 300) throw errorOfAnswer(statusCode, text, retryAfterOf(headers));
+  return JSON.parse(text);
 }
 
 async function streamOnce(
@@ -111,8 +109,6 @@ async function streamOnce(
     const { statusCode, headers, body } = await send(options, request, signal);
     if (statusCode >= 300) throw errorOfAnswer(statusCode, await body.text(), retryAfterOf(headers));
     return body;
-  } catch (error) {
-    throw errorOfSilence(`${request.method} ${request.path}`, error);
   } finally {
     clearTimeout(timer);
   }
