@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { after, test } from "node:test";
 import { readBillingRunStatus } from "../../crds/billing-run-status.ts";
 import { kinds } from "../../crds/kinds.ts";
+import type { NotificationPolicyStatus } from "../../crds/notification-policy.ts";
 import { statusToApply } from "../../crds/status-to-apply.ts";
 import { kubectl, kubectlOk } from "../cluster/kubectl.ts";
 import { ApiServer, kindNamed } from "./api-server.ts";
@@ -117,9 +118,20 @@ test("schedules and policies have columns of their own", async () => {
   assert.deepEqual(head, ["NAME", "SCHEDULE", "TIME ZONE", "SUSPEND", "ACTIVE", "LAST", "NEXT", "AGE"]);
   assert.deepEqual(row?.slice(0, 5), ["monthly", "0 0 1 * *", "Asia/Seoul", "false", "2026-10"]);
   assert.equal(row[6], "2999-11-30T15:00:00Z");
+  const refused: NotificationPolicyStatus = {
+    observedGeneration: 1,
+    conditions: [
+      {
+        ...{ type: "Accepted", status: "False", reason: "PolicyInvalid", message: "lease: too short" },
+        ...{ observedGeneration: 1, lastTransitionTime: "2026-11-01T00:00:00Z" },
+      },
+    ],
+  };
+  const judged = await server.applyStatus(kindNamed("NotificationPolicy"), "default", refused);
+  assert.equal(judged.status, 200, judged.message);
   const [policies, policy] = table(await run("get", "npol"));
   assert.deepEqual(policies, ["NAME", "CHANNELS", "ACCEPTED", "AGE"]);
-  assert.deepEqual(policy?.slice(0, 2), ["default", '["email","sms"]']);
+  assert.deepEqual(policy?.slice(0, 3), ["default", '["email","sms"]', "False"]);
 });
 
 test("the category lists all kinds", async () => {
