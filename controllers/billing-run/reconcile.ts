@@ -12,6 +12,8 @@ import { jobsToTidy, keptForSeconds } from "./kubernetes/tidy.ts";
 import { writeStatus } from "./kubernetes/write-status.ts";
 import { LedgerUnreadable, type LedgerReader } from "./ledger-reader.ts";
 import { databaseRetryMs, nextLookMs, pauseAfterMs } from "./next-look.ts";
+import type { PolicyObject } from "../notification-policy/policy-controller.ts";
+import { resolvePolicy } from "../notification-policy/resolve-policy.ts";
 import type { Observed } from "./observed.ts";
 import { eventsOf, type RunEvent } from "./run-events.ts";
 import { RunMemories, type RunMemory } from "./run-memory.ts";
@@ -21,6 +23,8 @@ import { invalidSpecStatus, unreachableStatus } from "./undecided-status.ts";
 export interface RunWorld extends JobWorld {
   /** The BillingRuns as the watch shows them, by `namespace/name`. */
   readonly runs: ReadonlyMap<string, RunObject>;
+  /** The NotificationPolicies likewise. */
+  readonly policies: ReadonlyMap<string, PolicyObject>;
   readonly ledger: LedgerReader;
   readonly emit: (object: RunObject, event: RunEvent) => void;
   /** Has another run looked at. */
@@ -128,13 +132,20 @@ export class RunReconciler {
     return applied.waitMs === null ? waitMs : Math.min(applied.waitMs, waitMs ?? Infinity);
   }
 
-  async #observe({ run, jobs }: Turn): Promise<{ readonly observed: Observed; readonly pauseMs: number }> {
-    const { ledger, nowMs } = this.#world;
+  async #observe({
+    object,
+    run,
+    jobs,
+  }: Turn): Promise<{ readonly observed: Observed; readonly pauseMs: number }> {
+    const { ledger, nowMs, policies } = this.#world;
     const facts = await jobs.jobsOf();
     const startedMs = performance.now();
     const read = await ledger.read(run);
     const pauseMs = pauseAfterMs(performance.now() - startedMs);
-    return { observed: { nowMs: nowMs(), ...read, jobs: facts }, pauseMs };
+    const { notificationPolicyRef } = run.spec.dispatch;
+    const policyObject = policies.get(`${object.metadata.namespace ?? ""}/${notificationPolicyRef}`);
+    const policy = resolvePolicy(notificationPolicyRef, policyObject?.spec);
+    return { observed: { nowMs: nowMs(), ...read, jobs: facts, policy }, pauseMs };
   }
 
   async #apply(

@@ -1,3 +1,4 @@
+import { notificationPolicies, type PolicyObject } from "../notification-policy/policy-controller.ts";
 import type { Controller, OperatorParts } from "../operator/controller.ts";
 import type { Change } from "../runtime/object-store.ts";
 import { hasFinalizer } from "./kubernetes/finalizer.ts";
@@ -14,9 +15,11 @@ export function createRunController(parts: OperatorParts, template: PodTemplate)
   const { kubernetes, events } = parts;
   const runs = parts.follow<RunObject>(billingRuns);
   const jobs = parts.follow<KubernetesJob>(jobResource, { labelSelector: jobSelector });
+  const policies = parts.follow<PolicyObject>(notificationPolicies);
   const podReader = new PodReader(kubernetes);
   const reconciler = new RunReconciler({
     ...{ kubernetes, podReader, template, runs: runs.objects, jobs: jobs.objects, nowMs: Date.now },
+    policies: policies.objects,
     ledger: new LedgerReader(parts.database),
     enqueue: (key) => {
       queue.add(key);
@@ -35,10 +38,15 @@ export function createRunController(parts: OperatorParts, template: PodTemplate)
     if (job === null) podReader.forget(metadata.uid ?? "");
     queue.add(`${metadata.namespace ?? ""}/${metadata.labels?.[label.run] ?? ""}`);
   });
+  // A run that waits for its policy is few among many: which one it is, the look finds out.
+  policies.subscribe(({ old, new: policy }) => {
+    if (old !== null && old.metadata.generation === policy?.metadata.generation) return;
+    for (const key of runs.objects.keys()) queue.add(key);
+  });
   return {
     name: "billing-run",
     run: async (signal) => {
-      await Promise.all([runs.synced, jobs.synced]);
+      await Promise.all([runs.synced, jobs.synced, policies.synced]);
       // Another replica may have left anything half done.
       for (const key of runs.objects.keys()) queue.add(key);
       await queue.run(signal);

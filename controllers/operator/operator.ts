@@ -11,6 +11,8 @@ import { billingRuns } from "../billing-run/kubernetes/names.ts";
 import { readPodTemplate } from "../billing-run/kubernetes/pod-template.ts";
 import type { RunObject } from "../billing-run/kubernetes/run-object.ts";
 import { createRunController } from "../billing-run/run-controller.ts";
+import { createScheduleController } from "../billing-schedule/schedule-controller.ts";
+import { createPolicyController } from "../notification-policy/policy-controller.ts";
 import { exponentialBackoff } from "../runtime/backoff.ts";
 import { createEventRecorder } from "../runtime/event-recorder.ts";
 import { createLeaderElection, type LeaderElection } from "../runtime/leader-election.ts";
@@ -66,7 +68,11 @@ export function createOperator(config: OperatorConfig, logger: Logger): Operator
     createQueue: (controller, look) => createControllerQueue(controller, look, { metrics, logger }),
   };
   const runs = parts.follow<RunObject>(billingRuns);
-  const controllers: readonly Controller[] = [createRunController(parts, template)];
+  const controllers: readonly Controller[] = [
+    createRunController(parts, template),
+    createScheduleController(parts),
+    createPolicyController(parts),
+  ];
   return {
     metrics,
     isReady: () => [...reflectors.values()].every((reflector) => reflector.isHealthy()),
