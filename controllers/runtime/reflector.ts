@@ -35,6 +35,9 @@ export interface ReflectorOptions {
 /** After so many failures in a row the version itself is suspected, e.g. when etcd was restored from a backup. */
 const failuresBeforeRelist = 3;
 
+/** A watch that ends sooner, and brought nothing, was none. */
+const shortestWatchMs = 1_000;
+
 /** A reflector of one kind; see `Reflector`. */
 export function createReflector<Kind extends KubernetesObject>(options: ReflectorOptions): Reflector<Kind> {
   return new ListWatchReflector(options);
@@ -113,6 +116,7 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
     const silence = new AbortController();
     const watchdog = setTimeout(() => silence.abort(), this.#livenessMs);
     const until = AbortSignal.any([signal, silence.signal]);
+    const openedAt = performance.now();
     let saidSomething = false;
     try {
       const events = kubernetes.watch<Kind>(resource, { ...selection, resourceVersion, signal: until });
@@ -133,8 +137,10 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
       );
     }
     // Else a server that ends each watch at once would be asked in a tight loop.
-    if (!saidSomething)
+    if (!saidSomething && performance.now() - openedAt < shortestWatchMs) {
       throw new KubernetesError(0, "Empty", `watch of ${resource.plural} ended without a word`);
+    }
+    this.#failures = 0;
   }
 
   #take(event: WatchEvent<Kind>): void {

@@ -40,6 +40,8 @@ export interface FaultProxy {
   readonly kubeconfig: string;
   /** Asked for every request; null = pass it on. */
   onRequest: (request: ProxiedRequest) => Fault | null;
+  /** How long the server is told to keep watches open, instead of what the client says. */
+  watchSeconds: number | null;
   /** How many watches are open. */
   readonly openWatches: number;
   /** Ends the watches: with half of what they say next, or at once. */
@@ -64,6 +66,9 @@ export async function startFaultProxy(kubeconfig: string): Promise<FaultProxy> {
     const isWatch = path.includes("watch=true");
     const fault = proxy.onRequest({ method: request.method ?? "GET", path, isWatch });
     if (fault !== null && misbehave(fault, request, response)) return;
+    if (proxy.watchSeconds !== null) {
+      request.url = path.replace(/timeoutSeconds=\d+/, `timeoutSeconds=${proxy.watchSeconds}`);
+    }
     pass({ upstream, request, response, fault, watches: isWatch ? watches : null });
   });
   // A pause of the whole test process must not look like clients that are too slow.
@@ -73,6 +78,7 @@ export async function startFaultProxy(kubeconfig: string): Promise<FaultProxy> {
   const proxy: FaultProxy = {
     kubeconfig: writeKubeconfig(folder, address),
     onRequest: () => null,
+    watchSeconds: null,
     get openWatches() {
       return watches.size;
     },

@@ -84,6 +84,30 @@ test("cut in the middle of a line, the watch goes on from the last whole one, wi
   assert.deepEqual(statuses(mirror), [0, 0, 0]);
 });
 
+test("a watch that the server ends in time goes on from its bookmark, not from the last change", async (t) => {
+  const { cluster, namespace } = await testNamespace(t);
+  const proxy = await startFaultProxy(cluster.kubeconfig);
+  t.after(() => proxy.close());
+  // The server sends a bookmark a minute, and one shortly before the end.
+  proxy.watchSeconds = 4;
+  const versions: number[] = [];
+  let lists = 0;
+  proxy.onRequest = ({ path, isWatch }) => {
+    if (isWatch) versions.push(Number(/resourceVersion=(\d+)/.exec(path)?.[1]));
+    else lists++;
+    return null;
+  };
+  const kubernetes = createKubernetes({ kubeconfig: proxy.kubeconfig });
+  const mirror = startMirror(t, { kubernetes, namespace });
+  await mirror.reflector.synced;
+  // Elsewhere: nothing that this watch would see.
+  await testNamespace(t);
+  await until("there was a third watch", () => versions.length >= 3);
+  const [first = Number.NaN] = versions;
+  assert.ok(Math.max(...versions) > first, `later than at first: ${versions.join(", ")}`);
+  assert.deepEqual([lists, mirror.errors], [1, []]);
+});
+
 for (const [name, fault] of [
   ["as an answer", { kind: "refuse", status: 410, reason: "Expired" }],
   ["as an event", { kind: "expired-event" }],
