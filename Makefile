@@ -7,7 +7,7 @@ SEED ?= 1
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools servers node demo test e2e check bench golden generate verify format clean
+.PHONY: help setup tools servers node demo test e2e check bench golden generate verify image kind format clean
 # The recipes share two cores, a broker and a database: one at a time.
 .NOTPARALLEL:
 
@@ -65,6 +65,12 @@ golden: tools ## Compute the golden bills anew; review the difference as money
 
 verify: golden generate ## Regenerate everything that is generated and fail if that changes a file
 	@git diff --exit-code
+
+image: tools ## The container image: by docker, or without it as .local/image/billing-operator.tar
+	@image/build.sh
+
+kind: tools ## A cluster on a laptop with Docker: kind, KEDA, the chart, 10,000 members and a BillingRun
+	@setup/kind.sh
 
 format: tools ## Format all files
 	@$(run) prettier --write --log-level=warn .

@@ -53,7 +53,7 @@ export function describe(run: Run, approval: Waiting): string {
   const consequence =
     approval.subject === "canary"
       ? `the other ${count((partitions?.total ?? 0) - (partitions?.succeeded ?? 0))} partitions are settled`
-      : `these bills become live, and messages: ${run.spec.dispatch.release}`;
+      : `these bills become live (messages: ${run.spec.dispatch.release})`;
   return [
     `Run       ${run.metadata.name}, period ${run.spec.period}, generation ${run.status?.generation ?? "-"}`,
     `Held by   ${approval.message.replace(/; approve digest .*/, "")}`,
@@ -61,7 +61,7 @@ export function describe(run: Run, approval: Waiting): string {
       `${count(members?.held)} held, ${count(members?.excluded)} not in the period`,
     `Amount    ${amountOf(run)}${approval.subject === "canary" ? " (canary only)" : ""}`,
     `Digest    ${approval.digest}`,
-    `Approved, ${consequence}.`,
+    `Then      ${consequence}`,
   ].join("\n");
 }
 

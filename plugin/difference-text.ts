@@ -61,8 +61,8 @@ export function differenceText({
       money(totalMinor),
       `${signed(change, money)}${percent(change, baselineTotalMinor)}`,
     ],
-    ["bills raised", "", "", `+${money(difference.raisedMinor)}`],
-    ["bills lowered", "", "", `-${money(difference.loweredMinor)}`],
+    ["bills raised", "", "", signed(difference.raisedMinor, money)],
+    ["bills lowered", "", "", money(-difference.loweredMinor)],
   );
   const { unchanged, changed, added, removed } = difference;
   const counts = `${count(unchanged)} bills unchanged, ${count(changed)} changed, ${count(added)} new, ${count(removed)} gone`;

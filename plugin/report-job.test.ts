@@ -27,7 +27,7 @@ test("a report runs in the operator's pod, once, quietly, and goes away by itsel
     metadata: { generateName: "kubectl-billing-report-", labels: template.metadata.labels },
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: 60,
+      activeDeadlineSeconds: 120,
       ttlSecondsAfterFinished: 300,
       template: {
         metadata: template.metadata,

@@ -70,7 +70,8 @@ export function reportJob(template: PodTemplate, args: readonly string[], timeou
     metadata: { generateName: `kubectl-billing-${args[0] ?? ""}-`, labels: template.metadata.labels },
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: timeoutSeconds,
+      // Later than we wait ourselves, so that the reason is still there to be read when our time is over.
+      activeDeadlineSeconds: timeoutSeconds + 60,
       ttlSecondsAfterFinished: 300,
       template: {
         ...template,

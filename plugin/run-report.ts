@@ -5,6 +5,7 @@ import { readJobTemplate, reasonInLog, reportJob } from "./report-job.ts";
 import type { Session } from "./session.ts";
 
 const jobs: Resource = { group: "batch", version: "v1", plural: "jobs" };
+const events: Resource = { group: "", version: "v1", plural: "events" };
 const pods: Resource = { group: "", version: "v1", plural: "pods" };
 
 interface Job extends KubernetesObject {
@@ -76,7 +77,9 @@ async function followJob(
     }
     if (interrupted.aborted) throw new Refusal("interrupted");
     if (end !== undefined || Date.now() > deadlineMs) {
-      throw new Refusal(`Job ${name} brought no answer within ${timeoutSeconds} s: ${whyNot(pod)}`);
+      throw new Refusal(
+        `Job ${name} brought no answer within ${timeoutSeconds} s: ${await whyNot(session, name, pod)}`,
+      );
     }
     await sleep(waitMs, undefined, { signal: interrupted }).catch(() => undefined);
   }
@@ -87,12 +90,21 @@ async function podOf({ kubernetes, namespace }: Session, job: string): Promise<P
   return (await kubernetes.list<Pod>(pods, { namespace, labelSelector })).items[0];
 }
 
-function whyNot(pod: Pod | undefined): string {
-  if (pod === undefined) return "no pod was made; `kubectl get events` says why";
+async function whyNot(session: Session, job: string, pod: Pod | undefined): Promise<string> {
+  if (pod === undefined) return (await lastWarning(session, job)) ?? "no pod was made";
   const waiting = pod.status?.containerStatuses?.[0]?.state?.waiting;
   if (waiting !== undefined) return [waiting.reason, waiting.message].filter(Boolean).join(": ");
   const unmet = pod.status?.conditions?.find(({ status, message }) => status === "False" && message);
   return unmet?.message ?? `its pod is ${pod.status?.phase ?? "unknown"}`;
+}
+
+async function lastWarning({ kubernetes, namespace }: Session, job: string): Promise<string | undefined> {
+  const fieldSelector = `involvedObject.name=${job},type=Warning`;
+  const found = await kubernetes.list<KubernetesObject & { readonly message?: string }>(events, {
+    namespace,
+    fieldSelector,
+  });
+  return found.items.at(-1)?.message;
 }
 
 /** As `runReport`, but refuses with the reason in the log when the subcommand failed. */

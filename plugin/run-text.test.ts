@@ -15,7 +15,6 @@ test("a settling run, watched: bar, pace, time left, money, and what it does", (
     "",
     "  accounts       50,000: 24,900 billed, 40 held, 60 not in the period",
     "  amount         697,812,345 KRW",
-    "  notifications  0 sent, 0 on their way, 0 scheduled, 0 given up",
     "",
     "  12 of 24 partitions settled",
   ]);
@@ -23,6 +22,19 @@ test("a settling run, watched: bar, pace, time left, money, and what it does", (
 
 test("before a pace was seen, the operator's estimate", () => {
   assert.match(runText(exampleRun(), withoutPace(nowMs)), /12\/24 partitions {2}1 min 0 s left$/m);
+});
+
+test("messages are counted once there are some, and a digest is not repeated in the sentence", () => {
+  const notifications = { scheduled: 40_000, queued: 12, sent: 9_000, failed: 1, dead: 3 };
+  const text = runText(exampleRun({ status: { notifications } }), withoutPace(nowMs));
+  assert.match(
+    text,
+    /^ {2}messages {7}9,000 sent, 3 given up, 1 dropped; 12 on their way, 40,000 scheduled$/m,
+  );
+  const conditions = [
+    exampleCondition("Approved", "False", `mode is Plan; approve digest ${"ab".repeat(32)} to promote`),
+  ];
+  assert.match(runLine(exampleRun({ status: { conditions } })), /mode is Plan; approve it to promote$/);
 });
 
 test("failed partitions and the digest are shown where there are some", () => {

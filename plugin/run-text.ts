@@ -1,4 +1,5 @@
 import { formatMinor } from "../billing/money/format-minor.ts";
+import type { BillingRunStatus } from "../crds/billing-run-status.ts";
 import type { Run } from "./billing-runs.ts";
 import { bar, durationText, leftMs, progressOf, type StageProgress } from "./run-progress.ts";
 
@@ -25,7 +26,7 @@ export function runText(run: Run, pace: Pace): string {
   const facts = [
     `accounts       ${count(members.expected)}: ${count(members.billed)} billed, ${count(members.held)} held, ${count(members.excluded)} not in the period`,
     `amount         ${totals === null ? "-" : formatMinor(BigInt(totals.amountMinor), totals.currency)}`,
-    `notifications  ${count(notifications.sent)} sent, ${count(notifications.queued)} on their way, ${count(notifications.scheduled)} scheduled, ${count(notifications.dead)} given up`,
+    ...messageLine(notifications),
     ...(failed.length === 0 ? [] : [`failed         partitions ${failed.join(", ")}`]),
     ...(status.digest === null ? [] : [`digest         ${status.digest}`]),
   ];
@@ -56,13 +57,21 @@ export function sentenceOf({ status }: Run): string {
   const current = status?.conditions.find(
     ({ status: value, message }) => value === "False" && message !== "",
   );
-  return (finished ?? current)?.message ?? "";
+  // The digest has a line of its own, and `approve` finds it by itself.
+  return ((finished ?? current)?.message ?? "").replace(/approve digest [0-9a-f]{64}/, "approve it");
 }
 
 /** One line of a log: what changed, for a watch whose output is no terminal. */
 export function runLine(run: Run): string {
   const { phase = "Pending", progress = "" } = run.status ?? {};
   return `${phase.padEnd(16)} ${progress.padEnd(11)} ${sentenceOf(run)}`.trimEnd();
+}
+
+/** Before promotion there are none, and four zeros would only be in the way. */
+function messageLine({ scheduled, queued, sent, failed, dead }: BillingRunStatus["notifications"]): string[] {
+  if (scheduled + queued + sent + failed + dead === 0) return [];
+  const ends = `${count(sent)} sent, ${count(dead)} given up, ${count(failed)} dropped`;
+  return [`messages       ${ends}; ${count(queued)} on their way, ${count(scheduled)} scheduled`];
 }
 
 function headOf({ metadata, spec, status }: Run): string {

@@ -102,8 +102,12 @@ test("a template that is not there, or there twice, and a pod that cannot start 
     /has no ConfigMap of billing-operator with job-template\.yaml; name the namespace/,
   );
   await installTemplate(at, "postgresql://nobody@127.0.0.1:1/none");
+  await at.kubectl(["delete", "serviceaccount", "billing-billing-operator-jobs"]);
   const waits = await at.run("plan", "october", "--timeout-seconds", "2");
-  assert.match(waits.stderr, /brought no answer within 2 s: /);
+  assert.match(
+    waits.stderr,
+    /brought no answer within 2 s: .*serviceaccount "billing-billing-operator-jobs" not found/,
+  );
   await at.kubectl(["create", "configmap", "second", "--from-literal=job-template.yaml=x"]);
   await at.kubectl(["label", "configmap", "second", "app.kubernetes.io/part-of=billing-operator"]);
   assert.match(
