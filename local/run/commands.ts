@@ -2,12 +2,14 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { billingRunSpec } from "../../crds/billing-run.ts";
 import { decide } from "../../controllers/billing-run/decide.ts";
+import { storeNotificationPolicy } from "../../database/run-ledger/notification-policies.ts";
 import { changeRunSpec } from "../../database/run-ledger/run-record.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import type { Pool } from "../../platform/postgres.ts";
 import { driveRun, withPool, type DriveOptions } from "./drive-run.ts";
 import { readManifestFile } from "./manifest-file.ts";
+import { policyOfRun, requirePolicy } from "./run-policy.ts";
 import { readRun } from "./read-run.ts";
 import { loadRunConfig, type RunConfig } from "./run-config.ts";
 import { RunObserver } from "../../controllers/billing-run/run-observer.ts";
@@ -24,12 +26,14 @@ export function defineRunCommands(local: Command): void {
   driving(
     local.command("run").description("run a BillingRun file to its end, or until it waits for a person"),
   )
-    .requiredOption("-f, --file <run.yaml>", "BillingRun manifest")
+    .requiredOption("-f, --file <run.yaml>", "BillingRun manifest, and the NotificationPolicy it refers to")
     .action((flags: DriveFlags & { readonly file: string }) =>
       act(async (pool, config) => {
-        const manifest = readManifestFile(flags.file);
-        if (manifest === null) return ExitCode.badConfig;
-        const run = await storeRun(pool, manifest);
+        const manifests = readManifestFile(flags.file);
+        if (manifests === null) return ExitCode.badConfig;
+        for (const { name, spec } of manifests.policies) await storeNotificationPolicy(pool, name, spec);
+        const run = await storeRun(pool, manifests.run);
+        await requirePolicy(pool, run);
         return await driveRun(pool, run.metadata.name, config, driveOptions(flags));
       }),
     );
@@ -93,8 +97,9 @@ async function changeAndDrive(
 async function printStatus(pool: Pool, name: string): Promise<ExitCode> {
   const run = await readRun(pool, name);
   const ledger = await new RunObserver(pool).observe(run);
+  const policy = await policyOfRun(pool, run);
   // Without its jobs, which another process may run: where the ledger says it stands.
-  const { status } = decide(run, { nowMs: Date.now(), ledger, admission: null, jobs: [] });
+  const { status } = decide(run, { nowMs: Date.now(), ledger, admission: null, jobs: [], policy });
   process.stdout.write(`${statusText(status)}\n`);
   return ExitCode.done;
 }

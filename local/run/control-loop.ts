@@ -5,6 +5,7 @@ import type { JobFacts, JobRunner } from "../../controllers/job-runner.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { applyAction } from "./apply-action.ts";
 import { readRun } from "./read-run.ts";
+import { policyOfRun } from "./run-policy.ts";
 import { RunObserver } from "../../controllers/billing-run/run-observer.ts";
 
 /** What a control loop works with. */
@@ -73,8 +74,9 @@ async function takeTurn(
   // Jobs before ledger: what a job has done before it ended is then in the ledger.
   const jobs = await loop.runner.jobsOf(loop.runName);
   const ledger = await observer.observe(run);
+  const policy = await policyOfRun(loop.client, run);
   const observingMs = performance.now() - startedMs;
-  const decision = decide(run, { nowMs: Date.now(), ledger, admission: null, jobs });
+  const decision = decide(run, { nowMs: Date.now(), ledger, admission: null, jobs, policy });
   for (const action of decision.actions) await applyAction(loop, run, action);
   const requeue = decision.actions.find((action) => action.kind === "requeue");
   const idle = decision.actions.length === 0 && !childrenRun(jobs);

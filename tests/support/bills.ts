@@ -43,11 +43,11 @@ const chunk = 5_000;
 
 /**
  * A live, released generation of `count` bills of five lines each, with members and notification rows, as promotion
- * leaves it, to be delivered by `testPolicy`. Member, account and bill numbers count from 1 within the period; `memberOf` says what is special.
+ * leaves it, to be delivered by `policy` [`testPolicy`]. Member, account and bill numbers count from 1 within the period; `memberOf` says what is special.
  */
 export async function insertLiveGeneration(
   client: Client,
-  address: GenerationAddress,
+  address: GenerationAddress & { readonly policy?: NotificationPolicy },
   count: number,
   memberOf: (number: number) => TestMember = () => ({}),
 ): Promise<void> {
@@ -66,7 +66,7 @@ export function billIdOf(period: string, number: number): number {
 
 async function insertGeneration(
   client: Client,
-  { period, generation }: GenerationAddress,
+  { period, generation, policy }: GenerationAddress & { readonly policy?: NotificationPolicy },
   count: number,
 ): Promise<void> {
   const document = readFileSync(new URL("../../tariffs/kr-mobile-2026-07.yaml", import.meta.url), "utf8");
@@ -86,7 +86,7 @@ async function insertGeneration(
      insert into generations (period, number, run_id, tariff_id, state, partitions, frozen_at, expected_accounts,
                               currency, promoted_at, released_at, notification_policy)
      select period, $2, id, tariff_id, 'live', 1, now(), $3, 'KRW', now(), now(), $4 from run`,
-    [period, generation, count, testPolicy],
+    [period, generation, count, policy ?? testPolicy],
   );
 }
 
