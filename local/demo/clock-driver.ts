@@ -8,7 +8,7 @@ import type { GenerationAddress } from "../../database/generations/address.ts";
 import { deliveryPulse, type DeliveryPulse } from "../../database/run-ledger/delivery-pulse.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { inTransactionOn, type Client } from "../../platform/postgres.ts";
-import type { ProviderDoor } from "./delivery-services.ts";
+import type { ProviderDoor } from "../provider-simulator/provider-door.ts";
 
 const lookEveryMs = 100;
 /**

@@ -1,13 +1,6 @@
 import { freePort } from "../free-port.ts";
+import { providerDoor, type ProviderDoor } from "../provider-simulator/provider-door.ts";
 import type { StageContext } from "./stage-context.ts";
-
-/** The simulated provider, once it listens. */
-export interface ProviderDoor {
-  /** Tells it what the billing clock is ahead of the machine's. */
-  readonly setClockOffset: (offsetMs: number) => Promise<void>;
-  /** Requests it has received since its start. */
-  readonly requestCount: () => Promise<number>;
-}
 
 /** Starts the provider simulator, the dispatcher and every consumer, each under its own database role. */
 export async function startDelivery(context: StageContext): Promise<ProviderDoor> {
@@ -47,17 +40,4 @@ export async function startDelivery(context: StageContext): Promise<ProviderDoor
     start("dead-letter", "dead-letter", consumer),
   ]);
   return providerDoor(providerUrl);
-}
-
-function providerDoor(url: string): ProviderDoor {
-  return {
-    setClockOffset: async (offsetMs) => {
-      const answer = await fetch(`${url}/clock`, { method: "POST", body: JSON.stringify({ offsetMs }) });
-      if (!answer.ok) throw new Error(`the provider simulator answered ${answer.status} to its clock`);
-    },
-    requestCount: async () => {
-      const answer = await fetch(`${url}/stats`);
-      return ((await answer.json()) as { readonly requests: number }).requests;
-    },
-  };
 }

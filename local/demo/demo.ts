@@ -1,7 +1,4 @@
-import { parsePeriod } from "../../billing/period.ts";
-import { setClockOffsetMs } from "../../database/billing-clock/billing-clock.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
-import { startOfLocalDayMs } from "../../notification/local-day.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { connect, createPool } from "../../platform/postgres.ts";
 import { checkInvariants } from "../invariants/check-invariants.ts";
@@ -11,6 +8,7 @@ import { deliverMessages } from "./deliver-messages.ts";
 import { createSecrets } from "./demo-folder.ts";
 import { DemoRun } from "./demo-run.ts";
 import { explainBill } from "./explain-bill.ts";
+import { setClockToTheFirst } from "./first-of-the-month.ts";
 import { loadMonth } from "./load-month.ts";
 import { gatherOutcome, type DemoOutcome } from "./outcome.ts";
 import { environmentOf, type StageContext } from "./stage-context.ts";
@@ -54,23 +52,13 @@ async function playMonth(
   const context = { ...setting, servers, processes, client, secrets: createSecrets(setting.folder) };
   try {
     await loadMonth(context);
-    const releasedAtMs = await setClockToTheFirst(context);
+    const releasedAtMs = await setClockToTheFirst(client, setting.options.period);
     const { address, travel } = await settleAndDeliver(context);
     const outcome = await check(context, address, { releasedAtMs, travel });
     return { outcome, explained: await explainBill(context, address) };
   } finally {
     await client.end();
   }
-}
-
-/** Where the generated members live. */
-const carrierZone = "Asia/Seoul";
-
-/** 00:00 of the first day after the period, when bills are made: what due dates are planned from. */
-async function setClockToTheFirst({ client, options }: StageContext): Promise<number> {
-  const firstMs = startOfLocalDayMs(parsePeriod(options.period).end, carrierZone);
-  await setClockOffsetMs(client, firstMs - Date.now());
-  return firstMs;
 }
 
 async function settleAndDeliver(

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { driveClock } from "../../local/demo/clock-driver.ts";
+import { setClockToTheFirst } from "../../local/demo/first-of-the-month.ts";
+import { checkInvariants } from "../../local/invariants/check-invariants.ts";
+import { DEFAULT_POLICY } from "../../notification/policy.ts";
+import { connect } from "../../platform/postgres.ts";
+import { installKeda } from "../cluster/keda.ts";
+import { kubectlOk } from "../cluster/kubectl.ts";
+import { type RealCluster, startCluster } from "../cluster/real-cluster.ts";
+import { install, type Installation, until } from "./installation.ts";
+import { buildProjectImage } from "./project-image.ts";
+import { type OutsideServers, startOutsideServers } from "./servers.ts";
+
+// One installation, from `helm install` to `helm uninstall`: each test goes on where the one before it ended.
+
+const members = 50_000;
+const partitions = 16;
+const period = "2026-10";
+const run = "october";
+const address = { period, generation: 1 };
+
+let cluster: RealCluster;
+let servers: OutsideServers;
+let billing: Installation;
+let releasedAtMs: number;
+
+before(async () => {
+  const image = await buildProjectImage();
+  cluster = await startCluster({ images: [image.tar] });
+  servers = await startOutsideServers(1_000);
+  await Promise.all([
+    installKeda(cluster),
+    servers.program(["generate", "--members", String(members), "--period", period, "--seed", "7"]),
+  ]);
+  releasedAtMs = await setClockToTheFirst(servers.database, period);
+  billing = await install(cluster, image, servers);
+});
+
+after(async () => {
+  await cluster.stop();
+  await servers.stop();
+});
+
+const status = async (path: string): Promise<string> =>
+  await billing.kubectl(["get", "billingrun", run, `-o=jsonpath={.status.${path}}`]);
+
+async function untilStatus(
+  path: string,
+  holds: (value: string) => boolean,
+  timeoutMs?: number,
+): Promise<void> {
+  const look = async (): Promise<{ done: boolean; seen: string }> => {
+    const seen = await status(path);
+    return { done: holds(seen), seen };
+  };
+  await until(`${path} of the run`, cluster, look, timeoutMs);
+}
+
+test("the chart's own test passes, and the operator is elected", async () => {
+  const holder = await billing.kubectl(["get", "lease", "-o=jsonpath={.items[*].spec.holderIdentity}"]);
+  assert.match(holder, /billing-operator-operator-/);
+});
+
+test("a BillingRun is settled by pods, though the operator's and a worker's pod are killed on the way", async () => {
+  await billing.kubectl(["apply", "-f", "-"], {
+    apiVersion: "billing.telco.dev/v1alpha1",
+    kind: "BillingRun",
+    metadata: { name: run },
+    spec: {
+      period,
+      tariffRef: { name: "kr-mobile", version: "2026-07" },
+      partitions,
+      parallelism: 2,
+      dispatch: { release: "Manual" },
+    },
+  });
+  await untilStatus("partitions.active", (active) => Number(active) > 0);
+  const [worker] = await billing.pods("job");
+  assert.ok(worker, "a pod settles");
+  await billing.killPod(worker);
+  const [operator] = await billing.pods("operator");
+  assert.ok(operator);
+  await billing.killPod(operator);
+  await untilStatus("phase", (phase) => phase === "AwaitingRelease");
+  assert.equal(await status("partitions.succeeded"), String(partitions));
+  const { rows } = await servers.database.query<{ bills: number }>(
+    "select sum(billed)::bigint as bills from generation_partitions where generation = 1",
+  );
+  assert.equal(await status("members.billed"), String(rows[0]?.bills));
+});
+
+test("released, the messages are delivered; consumers are scaled by lag, one is killed, the chart is upgraded", async () => {
+  const stopping = new AbortController();
+  const client = await connect({ url: servers.postgres.url, applicationName: "e2e-clock" });
+  const driving = driveClock({ client, address, provider: servers.provider, stopping: stopping.signal });
+  try {
+    await billing.kubectl([
+      "patch",
+      "billingrun",
+      run,
+      "--type=merge",
+      '-p={"spec":{"dispatch":{"release":"Automatic"}}}',
+    ]);
+    await until("several e-mail consumers", cluster, async () => {
+      const pods = await billing.pods("email");
+      return { done: pods.length >= 3, seen: pods.join(" ") };
+    });
+    const [consumer] = await billing.pods("email");
+    await billing.killPod(consumer ?? "");
+    await billing.upgrade("0.1.99", { logLevel: "debug" });
+    await untilStatus("phase", (phase) => phase === "Completed", 900_000);
+    await driving;
+  } finally {
+    stopping.abort();
+    await driving.catch(() => undefined);
+    await client.end();
+  }
+  await until("one e-mail consumer again", cluster, async () => {
+    const pods = await billing.pods("email");
+    return { done: pods.length === 1, seen: pods.join(" ") };
+  });
+  await billing.kubectl(["wait", "--for=condition=Finished", `billingrun/${run}`, "--timeout=10s"]);
+});
+
+test("every invariant holds over the tables and the provider's log", async () => {
+  const witnesses = { providerLog: servers.providerLog, releasedAtMs, policy: DEFAULT_POLICY };
+  const invariants = await checkInvariants(servers.database, address, witnesses);
+  assert.ok(invariants.length >= 18);
+  assert.deepEqual(
+    invariants.filter(({ holds }) => !holds),
+    [],
+  );
+});
+
+test("uninstalled, the definitions, the run and the bills are still there", async () => {
+  await billing.uninstall();
+  assert.match(await kubectlOk(cluster, ["get", "crd", "-o=name"]), /billingruns\.billing\.telco\.dev/);
+  assert.equal(await status("phase"), "Completed");
+  const { rows } = await servers.database.query<{ bills: number }>("select count(*) as bills from bills");
+  assert.equal(await status("members.billed"), String(rows[0]?.bills));
+});

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { helm, kubectl, kubectlOk } from "../cluster/kubectl.ts";
+import type { RealCluster } from "../cluster/real-cluster.ts";
+import type { ProjectImage } from "./project-image.ts";
+import type { OutsideServers } from "./servers.ts";
+
+const chart = fileURLToPath(new URL("../../charts/billing-operator", import.meta.url));
+const release = "billing";
+const namespace = "billing";
+
+/** The chart, installed in a namespace that admits only pods of the restricted standard. */
+export interface Installation {
+  readonly namespace: string;
+  /** kubectl in the namespace; rejects when it fails. */
+  readonly kubectl: (args: readonly string[], input?: object) => Promise<string>;
+  /** Names of the running pods of a component of the chart, or of the settle Jobs with `job`. */
+  readonly pods: (component: string) => Promise<readonly string[]>;
+  /** Ends a pod as a node failure would: no grace. */
+  readonly killPod: (name: string) => Promise<void>;
+  readonly upgrade: (chartVersion: string, values: object) => Promise<string>;
+  readonly uninstall: () => Promise<string>;
+}
+
+/** Values for a node of two cores that also runs everything else. */
+function valuesFor(image: ProjectImage, servers: OutsideServers): object {
+  const small = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "512Mi" } };
+  const separator = image.name.lastIndexOf(":");
+  return {
+    image: { repository: image.name.slice(0, separator), tag: image.name.slice(separator + 1) },
+    database: { existingSecret: "billing-database" },
+    encryption: { existingSecret: "billing-encryption" },
+    kafka: { bootstrap: servers.kafka.bootstrap, topics: { replicas: 1 } },
+    operator: { resources: small },
+    jobs: { resources: small },
+    dispatcher: { resources: small },
+    deadLetter: { resources: small },
+    consumerDefaults: {
+      resources: small,
+      provider: { url: servers.providerUrl },
+      // Few at a time, so that one replica is too slow and a second send day does not end before KEDA has looked.
+      inFlight: 200,
+      autoscaling: { lagThreshold: 400, maxReplicas: 4 },
+    },
+    keda: {
+      pollingInterval: 1,
+      scaleDown: { stabilizationWindowSeconds: 10, percent: 100, periodSeconds: 5 },
+    },
+  };
+}
+
+/** Secrets, then `helm install --wait`. */
+export async function install(
+  cluster: RealCluster,
+  image: ProjectImage,
+  servers: OutsideServers,
+): Promise<Installation> {
+  const inNamespace = (args: readonly string[], input?: object): Promise<string> =>
+    kubectlOk(
+      cluster,
+      ["-n", namespace, ...args],
+      input === undefined ? {} : { input: JSON.stringify(input) },
+    );
+  await kubectlOk(cluster, ["create", "namespace", namespace]);
+  await kubectlOk(cluster, [
+    "label",
+    "namespace",
+    namespace,
+    "pod-security.kubernetes.io/enforce=restricted",
+  ]);
+  await inNamespace(["apply", "-f", "-"], secret("billing-database", { DATABASE_URL: servers.databaseUrl }));
+  await inNamespace(["apply", "-f", "-"], secret("billing-encryption", servers.secrets));
+  const values = valuesFor(image, servers);
+  await withValues(values, (file) =>
+    helm(cluster, ["install", release, chart, "-n", namespace, "-f", file, "--wait", "--timeout=240s"]),
+  );
+  return {
+    namespace,
+    kubectl: inNamespace,
+    pods: async (component) => {
+      const selector =
+        component === "job" ? "billing.telco.dev/kind=settle" : `app.kubernetes.io/component=${component}`;
+      const args = ["get", "pods", "-l", selector, "--field-selector=status.phase=Running"];
+      const names = await inNamespace([...args, "-o=jsonpath={.items[*].metadata.name}"]);
+      return names.split(" ").filter((name) => name !== "");
+    },
+    killPod: async (name) => {
+      await inNamespace(["delete", "pod", name, "--grace-period=0", "--force"]);
+    },
+    upgrade: (version, changes) => upgrade(cluster, version, { ...values, ...changes }),
+    uninstall: () => helm(cluster, ["uninstall", release, "-n", namespace, "--wait", "--timeout=120s"]),
+  };
+}
+
+function secret(name: string, stringData: object): object {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name }, stringData };
+}
+
+async function withValues<Result>(values: object, use: (file: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "values-"));
+  try {
+    const file = join(folder, "values.json");
+    writeFileSync(file, JSON.stringify(values));
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Upgrades to the same templates under another version of the chart. */
+async function upgrade(cluster: RealCluster, version: string, values: object): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "chart-"));
+  try {
+    await helm(cluster, ["package", chart, "--version", version, "-d", folder]);
+    const archive = join(folder, `billing-operator-${version}.tgz`);
+    return await withValues(values, (file) =>
+      helm(cluster, ["upgrade", release, archive, "-n", namespace, "-f", file, "--wait", "--timeout=300s"]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Looks until it holds; rejects with what was seen last and the state of the pods. */
+export async function until(
+  what: string,
+  cluster: RealCluster,
+  look: () => Promise<{ readonly done: boolean; readonly seen: string }>,
+  timeoutMs = 180_000,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const { done, seen } = await look();
+    if (done) return;
+    if (performance.now() > deadline) {
+      const pods = await kubectl(cluster, ["get", "pods", "-A", "-o", "wide"]);
+      throw new Error(`waited for ${what}, saw ${seen}\n${pods.stdout}`);
+    }
+    await sleep(500);
+  }
+}
