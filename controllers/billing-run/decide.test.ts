@@ -242,7 +242,7 @@ test("what only the database knows holds a run that has not begun, and says what
     const accepted = condition(refused, "Accepted");
     assert.deepEqual([accepted.status, accepted.reason], ["False", reason]);
     assert.match(accepted.message, message);
-    assert.deepEqual(refused.actions, [{ kind: "requeue", afterMs: 30_000 }]);
+    assert.deepEqual(refused.actions, [{ kind: "requeue", afterMs: 2_000 }]);
     assert.equal(condition(refused, "Finished").status, "False");
     const begun = decide(exampleRun(), { ...seen(exampleLedger(["done"])), admission });
     assert.equal(condition(begun, "Accepted").status, "True", "a run that has begun is not refused any more");

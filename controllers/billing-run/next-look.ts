@@ -2,8 +2,8 @@ import type { Action } from "./action.ts";
 
 /** An observation may take this share of the time at most, so that looking does not slow what is looked at. */
 const observingShare = 1 / 20;
-/** A run that only waits (for a send day, for a slow partition) is looked at less and less often, down to this. */
-const longestQuietMs = 15_000;
+/** A run that only waits (for a send day, a slow partition, a tariff) is looked at less and less often, down to this. */
+const longestQuietMs = 30_000;
 /** Everything that waits for a person is looked at now and then all the same. */
 const resyncMs = 600_000;
 const firstDatabaseRetryMs = 1_000;
@@ -21,7 +21,7 @@ export function nextLookMs(
 ): number | null {
   const asked = actions.find((action) => action.kind === "requeue")?.afterMs;
   if (asked === undefined) return finished ? null : resyncMs;
-  const grown = Math.min(asked * 2 ** Math.min(quietLooks, 20), Math.max(asked, longestQuietMs));
+  const grown = Math.min(asked * 2 ** Math.min(quietLooks, 20), longestQuietMs);
   return Math.max(grown, pauseMs);
 }
 

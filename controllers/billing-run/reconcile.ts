@@ -1,5 +1,6 @@
 import type { BillingRun, BillingRunStatus } from "../../crds/billing-run-status.ts";
 import type { ConditionType } from "../../crds/conditions.ts";
+import { faultPoint } from "../../platform/fault-points.ts";
 import type { Action } from "./action.ts";
 import { amendStatus, extendMessage } from "./amend-status.ts";
 import { decide } from "./decide.ts";
@@ -181,6 +182,7 @@ export class RunReconciler {
   async #tidy({ jobs, run }: Turn, { ledger }: Observed): Promise<void> {
     for (const { metadata } of jobsToTidy(jobs.steps, run, ledger)) {
       await jobs.patch(metadata.name, { spec: { ttlSecondsAfterFinished: keptForSeconds } });
+      faultPoint("operator.after-tidy");
     }
   }
 

@@ -2,8 +2,8 @@ import { refusalOf } from "../admission.ts";
 import { prepareOrder } from "../job-orders.ts";
 import type { Policy } from "../verdict.ts";
 
-/** Nothing announces that a tariff was recorded or a period became free. */
-const lookAgainMs = 30_000;
+/** Nothing announces that a tariff was recorded; a run that is refused for long is looked at less often (next-look.ts). */
+const lookAgainMs = 2_000;
 
 /**
  * Holds a run that cannot begin, until it can. A `prepare` that was refused meanwhile (two runs were accepted at the same
