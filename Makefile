@@ -44,7 +44,7 @@ test: setup check ## Check, then the tests with real PostgreSQL, Kafka and Kuber
 	@$(run) node --test --test-concurrency=1 --test-timeout=900000 $(server_tests)
 
 e2e: node ## The tests on a real cluster: node, KEDA, Helm; Linux as root
-	@$(run) node --test --test-concurrency=1 --test-timeout=1800000 $(e2e_tests)
+	@$(run) KUBEBUILDER_ASSETS= node --test --test-concurrency=1 --test-timeout=1800000 $(e2e_tests)
 
 check: tools ## The fast gate: format, lint, types, import directions, dead code, unit tests
 	@$(run) prettier --check --log-level=warn .

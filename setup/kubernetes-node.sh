@@ -4,6 +4,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 source "$repository/setup/step.sh"
+source "$repository/setup/kubernetes/go.sh"
 source "$repository/setup/kubernetes/build.sh"
 source "$repository/setup/kubernetes/image.sh"
 

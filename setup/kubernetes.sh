@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # A Kubernetes for tests in one program, compiled from Go modules into the cache: no Docker, no images, no downloads
 # but modules. With KUBEBUILDER_ASSETS the programs of that folder are used and nothing is built, except for a node
-# (kubernetes.sh --for-node), which needs more programs than such a folder has.
+# (kubernetes.sh --for-node), which needs more programs than such a folder has, all of one version.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 source "$repository/setup/step.sh"
+source "$repository/setup/kubernetes/go.sh"
 source "$repository/setup/kubernetes/build.sh"
 
 module="$repository/setup/kubernetes"
@@ -14,9 +15,9 @@ home="$BILLING_OPERATOR_CACHE/kubernetes-$checksum"
 
 check_assets() {
   local name
-  for name in etcd kube-apiserver kube-controller-manager kube-scheduler kubectl; do
+  for name in etcd kube-apiserver kube-controller-manager kubectl helm; do
     [ -x "$KUBEBUILDER_ASSETS/$name" ] || fail "KUBEBUILDER_ASSETS=$KUBEBUILDER_ASSETS has no program $name" \
-      "put it there (the Job controller is part of kube-controller-manager), or unset KUBEBUILDER_ASSETS"
+      "put it there (also as a link; Jobs need kube-controller-manager, charts need Helm 4), or unset KUBEBUILDER_ASSETS"
   done
 }
 

@@ -216,3 +216,11 @@ test("a pod waits for its missing Secret, as on a node", async (t) => {
   });
   assert.equal((await its.jobWith("Complete")).succeeded, 1);
 });
+
+test("a container without a command runs the image's program with its args", async (t) => {
+  const its = await world(t);
+  await its.apply(job({ completions: 1, parallelism: 1 }, { args: ["settle", "--help"] }));
+  assert.equal((await its.jobWith("Complete")).succeeded, 1);
+  const name = await its.kubectl(["get", "pods", "-o=jsonpath={.items[*].metadata.name}"]);
+  assert.match(its.kubelet.logOf(name), /Usage: billing-operator settle/);
+});
