@@ -67,11 +67,12 @@ test("whatever is changed and whatever goes wrong, in whatever order, the store 
       else if (luck < 0.25) proxy.cutWatches("in-next-line");
       else if (luck < 0.3) proxy.silenceWatches();
     }
-    // Some rounds are compared while faults go on, as far as they allow; all at their end.
     if (random() < 0.5) {
       const before = mirror.errors.length;
-      proxy.cutWatches("now");
-      await until("a fault was met", () => mirror.errors.length > before);
+      await until("a fault was met", () => {
+        proxy.cutWatches("now");
+        return mirror.errors.length > before;
+      });
     }
     proxy.onRequest = () => null;
     await mirror.converged(direct);
