@@ -193,6 +193,20 @@ test("suspended, nothing fires; on resumption Latest runs the newest, All each, 
   }
 });
 
+test("suspended, also a firing at its very time is skipped", () => {
+  const spec = { catchUp: "None", suspend: true } as const;
+  const suspended = decideAt({ at: augustFirst, spec });
+  assert.deepEqual(created(suspended), []);
+  assert.equal(suspended.status.missed, 1);
+});
+
+test("a status that was lost does not bring back the runs that history has removed", () => {
+  const runs = [exampleRun("2026-08", septemberFirst)];
+  const decision = decideAt({ at: "2026-09-05T00:00Z", spec: { catchUp: "All" }, runs });
+  assert.deepEqual(created(decision), []);
+  assert.equal(decision.status.lastScheduleTime, new Date(septemberFirst).toISOString());
+});
+
 test("what the schema lets pass and cannot be used is refused with its reason, once, and fires from the repair on", () => {
   for (const [spec, reason] of [
     [{ schedule: "0 0 31 2 *" }, "NeverFires"],
