@@ -22,6 +22,8 @@ export interface Installation {
   /** Ends a pod as a node failure would: no grace. */
   readonly killPod: (name: string) => Promise<void>;
   readonly upgrade: (chartVersion: string, values: object) => Promise<string>;
+  /** `helm test`. */
+  readonly check: () => Promise<string>;
   readonly uninstall: () => Promise<string>;
 }
 
@@ -91,6 +93,7 @@ export async function install(
       await inNamespace(["delete", "pod", name, "--grace-period=0", "--force"]);
     },
     upgrade: (version, changes) => upgrade(cluster, version, { ...values, ...changes }),
+    check: () => helm(cluster, ["test", release, "-n", namespace, "--timeout=120s"]),
     uninstall: () => helm(cluster, ["uninstall", release, "-n", namespace, "--wait", "--timeout=120s"]),
   };
 }
