@@ -124,6 +124,7 @@ test("one of two leads; when it is stopped it gives the lease away, and the othe
 test("the lease is kept while the leader still winds up, longer than it lasts", async (t) => {
   const { direct, namespace, leaders, spec } = await world(t);
   const woundUp = Promise.withResolvers<undefined>();
+  t.after(() => woundUp.resolve(undefined)); // also when the test fails
   const windUp = (): Promise<undefined> => woundUp.promise;
   const a = startCandidate(t, "a", { kubernetes: direct, namespace, leaders, windUp });
   await until("a leads", () => a.isLeading());
