@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { test } from "node:test";
+import { createOperatorMetrics } from "../../controllers/operator/metrics.ts";
 import { createDeliveryMetrics } from "../../platform/metrics.ts";
 import { chart, readChartFile } from "./chart-files.ts";
 import { type ConfigMap, find, production, render, type Rendered } from "./rendering.ts";
@@ -44,12 +45,13 @@ const targetLabels = ["namespace", "release", "component", "pod"];
 /** Every metric that the processes serve, with its labels. */
 async function served(): Promise<Map<string, readonly string[]>> {
   const names = new Map<string, readonly string[]>([["up", []]]);
-  const { registry } = createDeliveryMetrics(true);
-  for (const { name, type } of await registry.getMetricsAsJSON()) {
-    const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames: readonly string[] };
-    const suffixes = String(type) === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
-    for (const suffix of suffixes) names.set(name + suffix, [...metric.labelNames, "le"]);
-    if (String(type) === "summary") names.set(`${name}_sum`, metric.labelNames);
+  const registries = [createDeliveryMetrics(true).registry, createOperatorMetrics(() => []).registry];
+  for (const registry of registries) {
+    for (const { name, type } of await registry.getMetricsAsJSON()) {
+      const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames: readonly string[] };
+      const suffixes = String(type) === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
+      for (const suffix of suffixes) names.set(name + suffix, [...metric.labelNames, "le"]);
+    }
   }
   return names;
 }
@@ -65,7 +67,7 @@ test("alerts and dashboards ask for metrics and labels that there are", async ()
       const labels = metrics.get(metric);
       assert.ok(labels, `${where}: no process serves ${metric}`);
       for (const label of labels) known.add(label);
-      for (const [, label = ""] of matchers.matchAll(/(\w+)[!=]/g)) {
+      for (const [, label = ""] of matchers.matchAll(/(\w+)[!=]+~?"/g)) {
         assert.ok(
           labels.includes(label) || targetLabels.includes(label),
           `${where}: ${metric} has no ${label}`,
@@ -88,7 +90,7 @@ test("every alert says what it means and what happens meanwhile", () => {
 test("dashboards come as ConfigMaps when asked for, whole", async () => {
   const monitoring = { dashboards: { enabled: true } };
   const objects = await render({ ...production, monitoring });
-  for (const name of ["delivery", "processes"]) {
+  for (const name of ["delivery", "operator", "processes"]) {
     const { data, metadata } = find(objects, "ConfigMap", `-dashboard-${name}`) as ConfigMap;
     assert.equal(metadata.labels?.["grafana_dashboard"], "1");
     const dashboard = JSON.parse(data[`${name}.json`] ?? "") as Dashboard;

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { podsOf } from "./pods.ts";
+import { stringify } from "yaml";
+import { exampleRun } from "../../controllers/billing-run/example-observations.ts";
+import { type ClusterOrder, jobManifest } from "../../controllers/billing-run/kubernetes/job-manifest.ts";
+import { parsePodTemplate } from "../../controllers/billing-run/kubernetes/pod-template.ts";
+import { jobTemplate, podsOf } from "./pods.ts";
 import { find, production, render, type Rendered } from "./rendering.ts";
 
 interface Rule {
@@ -28,10 +32,10 @@ const policies = objects.filter(({ kind }) => kind === "NetworkPolicy") as Polic
 function applying(labels: Readonly<Record<string, string>>, among: readonly Policy[] = policies): Policy[] {
   return among.filter(({ spec: { podSelector } }) => {
     const { matchLabels, matchExpressions = [] } = podSelector;
-    const component = labels["app.kubernetes.io/component"] ?? "";
+    const process = labels["billing.telco.dev/process"] ?? "";
     return (
       Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-      matchExpressions.every(({ values }) => values.includes(component))
+      matchExpressions.every(({ values }) => values.includes(process))
     );
   });
 }
@@ -57,7 +61,7 @@ test("everything is denied to every pod, in both directions", () => {
 test("each pod reaches what it needs, and no other port", () => {
   const reached: Record<string, readonly number[]> = {};
   for (const { labels } of podsOf(objects)) {
-    reached[labels["app.kubernetes.io/component"] ?? ""] = outwards(labels);
+    reached[labels["billing.telco.dev/process"] ?? ""] = outwards(labels);
   }
   assert.deepEqual(reached, {
     operator: [443, 5432, 6443],
@@ -69,6 +73,19 @@ test("each pod reaches what it needs, and no other port", () => {
     "dead-letter": [9092, 9094],
     test: [5432, 8080, 9092, 9094],
   });
+});
+
+test("the operator's Jobs are recognised under the labels that it gives them", () => {
+  const template = parsePodTemplate(stringify(jobTemplate(objects)), "job-template.yaml");
+  const order: ClusterOrder = {
+    ...{ name: "october-settle", kind: "settle", args: [], indexes: [0, 1], parallelism: 1 },
+    ...{ backoffLimitPerIndex: 2, maxFailedIndexes: 0 },
+  };
+  const manifest = jobManifest({ namespace: "bills", run: exampleRun(), template }, order);
+  const { labels } = (manifest as { spec: { template: { metadata: { labels: Record<string, string> } } } })
+    .spec.template.metadata;
+  assert.equal(labels["app.kubernetes.io/component"], "settle");
+  assert.deepEqual(outwards(labels), [5432]);
 });
 
 test("only metrics are reached from outside, by Prometheus and the test of the release", () => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Command } from "commander";
+import { stringify } from "yaml";
 import { z } from "zod";
+import { parsePodTemplate } from "../../controllers/billing-run/kubernetes/pod-template.ts";
 import { consumerVariables } from "../../consumers/pipeline/config.ts";
+import { operatorVariables } from "../../controllers/operator/config.ts";
 import { dispatcherVariables } from "../../dispatcher/config.ts";
 import { TOPICS } from "../../events/topics.ts";
 import { jobVariables } from "../../jobs/job-options.ts";
@@ -164,15 +167,15 @@ test("the operator may do this and nothing more", () => {
       [apiGroups, resources, verbs, resourceNames].map((list) => list.join(",")).join(" "),
     ),
     [
-      "billing.telco.dev billingruns,billingschedules,notificationpolicies get,list,watch,update,patch ",
-      "billing.telco.dev billingruns create,delete ",
-      "billing.telco.dev billingruns/status,billingschedules/status,notificationpolicies/status get,update,patch ",
+      "billing.telco.dev billingruns,billingschedules,notificationpolicies get,list,watch ",
+      "billing.telco.dev billingruns create,patch,delete ",
+      "billing.telco.dev billingruns/status,billingschedules/status,notificationpolicies/status patch ",
       "billing.telco.dev billingruns/finalizers,billingschedules/finalizers update ",
-      "batch jobs get,list,watch,create,update,patch,delete ",
-      " pods get,list,watch ",
-      ",events.k8s.io events create,patch ",
+      "batch jobs get,list,watch,create,patch,delete ",
+      " pods list ",
+      "events.k8s.io events create,patch ",
       "coordination.k8s.io leases create ",
-      "coordination.k8s.io leases get,update,patch billing-operator",
+      "coordination.k8s.io leases get,update billing-operator",
     ],
   );
 });
@@ -214,7 +217,11 @@ test("each process takes the environment that it is given", () => {
   assert.equal(email.DATABASE_ROLE, "billing_consumer");
   assert.equal(email.PROVIDER_URL, secrets.PROVIDER_URL);
   assert.equal((parsed("sms", consumer) as typeof email).PROVIDER_URL, "https://sms.example");
+  const operator = parsed("operator", operatorVariables) as z.output<typeof operatorVariables>;
+  assert.equal(operator.WATCH_NAMESPACE, "bills");
+  assert.equal(operator.LEADER_ELECTION, "true");
   parsed("dead-letter", z.object(kafkaVariables));
+  parsePodTemplate(stringify(jobTemplate(everything)), "job-template.yaml");
   const [job] = jobTemplate(everything).spec.containers;
   assert.ok(job);
   assert.equal(job.name, "job");

@@ -70,13 +70,14 @@ export function podsOf(objects: readonly Rendered[]): MadePod[] {
   return [...pods, { by: "job template", labels: metadata.labels, spec }];
 }
 
-/** The environment that a container gets, with the secrets that `secrets` has by key. */
+/** The environment that a container gets, with the secrets that `secrets` has by key; what the pod gives is "given". */
 export function environmentOf(
   container: Container,
   secrets: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return Object.fromEntries(
     (container.env ?? []).map(({ name, value, valueFrom }) => {
+      if (valueFrom?.fieldRef !== undefined) return [name, "given"];
       const key = valueFrom?.secretKeyRef?.key;
       return [name, key === undefined ? (value ?? "") : (secrets[key] ?? "")];
     }),

@@ -31,6 +31,20 @@ app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" }}
 {{- end }}
 
+{{/*
+How network rules and Prometheus find a pod. Labels of our own: the operator gives its Jobs' pods the customary ones of
+the run that they belong to.
+*/}}
+{{- define "billing.podSelector" -}}
+billing.telco.dev/release: {{ (index . 0).Release.Name }}
+billing.telco.dev/process: {{ index . 1 }}
+{{- end }}
+
+{{- define "billing.podLabels" -}}
+{{ include "billing.labels" . }}
+{{ include "billing.podSelector" . }}
+{{- end }}
+
 {{- define "billing.image" -}}
 {{- with .Values.image -}}
 {{- if .digest -}}

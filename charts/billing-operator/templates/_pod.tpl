@@ -146,7 +146,7 @@ spec:
   template:
     metadata:
       labels:
-        {{- include "billing.labels" (list $root .component) | nindent 8 }}
+        {{- include "billing.podLabels" (list $root .component) | nindent 8 }}
         {{- with .values.podLabels }}
         {{- toYaml . | nindent 8 }}
         {{- end }}

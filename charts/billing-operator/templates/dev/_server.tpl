@@ -24,7 +24,7 @@ spec:
 spec:
   podSelector:
     matchLabels:
-      {{- include "billing.selector" (list $root (index . 1)) | nindent 6 }}
+      {{- include "billing.podSelector" (list $root (index . 1)) | nindent 6 }}
   policyTypes: [Ingress]
   ingress:
     - ports:
@@ -32,8 +32,7 @@ spec:
       from:
         - podSelector:
             matchLabels:
-              app.kubernetes.io/name: {{ include "billing.name" $root }}
-              app.kubernetes.io/instance: {{ $root.Release.Name }}
+              billing.telco.dev/release: {{ $root.Release.Name }}
         {{- if index . 3 }}
         # KEDA asks from a namespace whose name is not ours to know.
         - namespaceSelector: {}
