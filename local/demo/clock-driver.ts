@@ -16,8 +16,6 @@ const lookEveryMs = 100;
  * So few may be that a consumer has none of them waiting for a free connection (IN_FLIGHT, 4,000).
  */
 const mostOnTheWay = 2_000;
-/** When the provider has received nothing for so long, while nothing can be claimed, everything claimed has arrived. */
-const arrivalMs = 200;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
@@ -35,6 +33,8 @@ export interface ClockDriver {
   readonly client: Client;
   readonly address: GenerationAddress;
   readonly provider: ProviderDoor;
+  /** When the provider has received nothing for so long, while nothing can be claimed, everything claimed has arrived. */
+  readonly arrivalMs: number;
   readonly stopping: AbortSignal;
 }
 
@@ -57,12 +57,12 @@ export async function driveClock(driver: ClockDriver): Promise<ClockTravel> {
 }
 
 /** False when something was queued at the last moment. */
-async function jump({ client, address, provider }: ClockDriver): Promise<boolean> {
+async function jump({ client, address, provider, arrivalMs }: ClockDriver): Promise<boolean> {
   return await inTransactionOn(client, async () => {
     await stopClock(client);
     const pulse = await deliveryPulse(client, address);
     if (!mayJump(pulse)) return false;
-    if (pulse.sending > 0) await untilArrived(provider);
+    if (pulse.sending > 0) await untilArrived(provider, arrivalMs);
     const offsetMs = (await readClockOffsetMs(client)) + jumpTarget(pulse.nextDueMs) - pulse.nowMs;
     // The provider first: the first message after the jump must find its log in the new time.
     await provider.setClockOffset(offsetMs);
@@ -71,7 +71,7 @@ async function jump({ client, address, provider }: ClockDriver): Promise<boolean
   });
 }
 
-async function untilArrived(provider: ProviderDoor): Promise<void> {
+async function untilArrived(provider: ProviderDoor, arrivalMs: number): Promise<void> {
   let before = -1;
   for (let now = await provider.requestCount(); now !== before; now = await provider.requestCount()) {
     before = now;

@@ -6,6 +6,9 @@ import { startDelivery } from "./delivery-services.ts";
 import type { DemoRun } from "./demo-run.ts";
 import type { StageContext } from "./stage-context.ts";
 
+/** From a claim to its request a consumer of the demo takes a few milliseconds. */
+const arrivalMs = 200;
+
 /** Starts the processes of delivery and follows the messages to their end, while the clock is driven. */
 export async function deliverMessages(
   context: StageContext,
@@ -20,7 +23,7 @@ export async function deliverMessages(
     return { count: 0, result: door };
   });
   return await clock.run("deliver", "messages", async (progress) => {
-    const driving = driveClock({ client, address, provider, stopping });
+    const driving = driveClock({ client, address, provider, arrivalMs, stopping });
     const watching = processes.watch().then(() => Promise.reject(new Error("the processes were stopped")));
     const [count, travel] = await Promise.all([Promise.race([run.deliver(progress), watching]), driving]);
     return { count, result: travel };

@@ -96,7 +96,11 @@ test("a BillingRun is settled by pods, though the operator's and a worker's pod 
 test("released, the messages are delivered; consumers are scaled by lag, one is killed, the chart is upgraded", async () => {
   const stopping = new AbortController();
   const client = await connect({ url: servers.postgres.url, applicationName: "e2e-clock" });
-  const driving = driveClock({ client, address, provider: servers.provider, stopping: stopping.signal });
+  const driving = driveClock({
+    ...{ client, address, provider: servers.provider, stopping: stopping.signal },
+    // Longer than the demo's: pods start, end and compile on the two cores that send.
+    arrivalMs: 2_000,
+  });
   driving.catch(() => undefined); // awaited below, perhaps after another failure
   try {
     await billing.kubectl([
