@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectApi } from "./api.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { nodeClients, type NodeDaemons, nodeName, startDaemons } from "./node/daemons.ts";
-import { nodeFolder, noteBefore, removeLeftovers } from "./node/leftovers.ts";
+import { nodeFolder, releaseNodeFolder, takeNodeFolder } from "./node/leftovers.ts";
 import { createNetwork, network } from "./node/network.ts";
 import { builtFolder } from "./programs.ts";
 
@@ -57,15 +56,16 @@ function pauseImage(): string {
  * the first one's process runs, and what a killed process left is removed.
  */
 export async function startCluster(options: RealClusterOptions = {}): Promise<RealCluster> {
-  await removeLeftovers();
-  mkdirSync(nodeFolder);
-  noteBefore();
+  await takeNodeFolder();
   let plane: ControlPlane | undefined;
   let daemons: NodeDaemons | undefined;
+  let isStopped = false;
   const stop = async (): Promise<void> => {
+    if (isStopped) return; // the place may be another process's by now
+    isStopped = true;
     await daemons?.stop();
     await plane?.stop();
-    await removeLeftovers();
+    await releaseNodeFolder();
   };
   try {
     await createNetwork();

@@ -79,17 +79,20 @@ export async function startDaemons(folder: string, images: readonly string[]): P
   const importImage = async (tar: string): Promise<void> => {
     await ctr(folder, "images", "import", tar);
   };
-  const containerd = await start("containerd", "containerd", ["--config", join(folder, "containerd.toml")]);
-  await untilContainerdAnswers(folder, containerd);
-  for (const image of images) await importImage(image);
-  await start("kubelet", clusterProgram("kubelet"), kubeletArguments(folder));
-  const proxy = [`--config=${folder}/kube-proxy.json`, `--hostname-override=${nodeName}`];
-  await start("kube-proxy", clusterProgram("kube-proxy"), proxy);
-  await start("coredns", clusterProgram("coredns"), ["-conf", join(folder, "Corefile")]);
-  return {
-    importImage,
-    stop: async () => {
-      for (const daemon of started.reverse()) await daemon.kill9();
-    },
+  const stop = async (): Promise<void> => {
+    for (const daemon of started.reverse()) await daemon.kill9();
   };
+  try {
+    const containerd = await start("containerd", "containerd", ["--config", join(folder, "containerd.toml")]);
+    await untilContainerdAnswers(folder, containerd);
+    for (const image of images) await importImage(image);
+    await start("kubelet", clusterProgram("kubelet"), kubeletArguments(folder));
+    const proxy = [`--config=${folder}/kube-proxy.json`, `--hostname-override=${nodeName}`];
+    await start("kube-proxy", clusterProgram("kube-proxy"), proxy);
+    await start("coredns", clusterProgram("coredns"), ["-conf", join(folder, "Corefile")]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { importImage, stop };
 }

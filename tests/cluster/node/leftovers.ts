@@ -1,9 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning } from "../../../local/process-file.ts";
+import { isRunning, writeProcessFile } from "../../../local/process-file.ts";
 import { endOrphans } from "../cluster-folder.ts";
 import { containerdSocket } from "./configuration.ts";
 import { removeNetwork } from "./network.ts";
@@ -12,6 +21,7 @@ import { removeNetwork } from "./network.ts";
 export const nodeFolder = join(tmpdir(), "billing-operator-node");
 
 const before = join(nodeFolder, "before.json");
+const owner = join(nodeFolder, "owner.pid.json");
 /** The kubelet sets these three for the whole machine. */
 const kernelSettings = ["vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops"];
 
@@ -22,8 +32,26 @@ interface Before {
 
 const podNamespaces = (): string[] => globSync("/run/netns/cni-*");
 
-/** Notes what is to be as it was when the node is gone. */
-export function noteBefore(): void {
+function makeFolder(): boolean {
+  try {
+    mkdirSync(nodeFolder);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Takes the place for this process: removes what is left there, and notes what is to be as it was when the node is
+ * gone. Throws while another process has it.
+ */
+export async function takeNodeFolder(): Promise<void> {
+  // A plugin that containerd had started may outlive it by a moment and write its folder anew.
+  for (let attempt = 1; await removeLeftovers().then(() => !makeFolder()); attempt++) {
+    if (attempt === 5) throw new Error(`${nodeFolder} comes back after it is removed: who writes there?`);
+    await sleep(200);
+  }
+  writeProcessFile(owner, process.pid); // before any daemon has one: two that start at once must not both go on
   const kernel = Object.fromEntries(
     kernelSettings.map((name) => [name, readFileSync(`/proc/sys/${name}`, "utf8")]),
   );
@@ -107,6 +135,12 @@ function restore(): void {
   for (const [name, value] of Object.entries(noted.kernel)) writeFileSync(`/proc/sys/${name}`, value);
 }
 
+/** Gives back what `takeNodeFolder` took, once the daemons have ended. */
+export async function releaseNodeFolder(): Promise<void> {
+  rmSync(owner, { force: true });
+  await removeLeftovers();
+}
+
 /**
  * Removes all that a node cluster of this machine has left: processes, mounts, namespaces, cgroups, files. Its
  * daemons have been stopped, or the process that ran them was killed; throws while that process runs.
@@ -119,5 +153,5 @@ export async function removeLeftovers(): Promise<void> {
   await removeNetwork();
   removePodCgroups();
   restore();
-  rmSync(nodeFolder, { recursive: true, force: true });
+  rmSync(nodeFolder, { recursive: true, force: true, maxRetries: 5 });
 }
