@@ -80,7 +80,7 @@ async function measure({ servers, services, client, month, say }: Field): Promis
     `delivery: ${watched.steady.sendsPerSecond.toFixed(0)} sends/s; waiting for the retries, then checking`,
   );
   const stopping = AbortSignal.timeout(tailTimeoutMs);
-  await driveClock({ client, address, provider: services.provider, stopping });
+  await driveClock({ client, address, provider: services.provider, arrivalMs: 200, stopping });
   const acceptedOnce = await refuseBrokenInvariants(client, month, services.providerLog);
   return { ...watched, messages, rssMiB, loadBefore, acceptedOnce };
 }
