@@ -3,6 +3,7 @@ import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
 import { createKafkaProducer } from "../platform/kafka-producer.ts";
+import { loadKafkaSecurity } from "../platform/kafka-security.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createDeliveryMetrics } from "../platform/metrics.ts";
 import { createPool } from "../platform/postgres.ts";
@@ -31,6 +32,7 @@ async function start(): Promise<void> {
   );
   const producer = await createKafkaProducer({
     bootstrap: config.KAFKA_BOOTSTRAP,
+    security: loadKafkaSecurity(config),
     clientId: "dispatcher",
     onFatal: (error) => {
       logger.fatal({ err: error }, "Kafka producer cannot go on");

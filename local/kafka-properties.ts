@@ -7,7 +7,10 @@ export interface BrokerPlace {
 }
 
 /** server.properties of one KRaft node that is broker and controller, replication factor 1. */
-export function kafkaProperties(place: BrokerPlace): string {
+export function kafkaProperties(
+  place: BrokerPlace,
+  differing: Readonly<Record<string, string>> = {},
+): string {
   const properties = {
     "process.roles": "broker,controller",
     "node.id": 1,
@@ -32,6 +35,7 @@ export function kafkaProperties(place: BrokerPlace): string {
     // Consumers get their partitions at once, not after 3 s.
     "group.initial.rebalance.delay.ms": 0,
     "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024, // of 512 MB of heap, the default takes 128
+    ...differing,
   };
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${String(value)}\n`)

@@ -24,6 +24,8 @@ export interface KafkaOptions {
   readonly host?: string;
   /** 0 or absent: any free one. */
   readonly port?: number;
+  /** Properties that differ, such as those of another listener. */
+  readonly settings?: (place: BrokerPlace) => Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
 }
 
@@ -115,7 +117,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const port = options.port || (await freePort());
   const host = options.host ?? loopback;
   const place = { host, port, controllerPort: await freePort(), logDir: files.segments };
-  writeFileSync(files.properties, kafkaProperties(place));
+  writeFileSync(files.properties, kafkaProperties(place, options.settings?.(place)));
   await format(files);
   let server = await launch(files, place);
   log(`Kafka ${server.pid} answers on port ${port}`);

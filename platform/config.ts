@@ -28,8 +28,13 @@ export function parseConfig<Schema extends z.ZodType>(
 
 /** The configuration of this process, from `process.env`; prints all problems and exits 78 when it is wrong. */
 export function loadConfig<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
+  return orExit(() => parseConfig(schema, process.env));
+}
+
+/** What `parse` returns; a ConfigError is printed and ends the process with 78. */
+export function orExit<Result>(parse: () => Result): Result {
   try {
-    return parseConfig(schema, process.env);
+    return parse();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -53,6 +58,16 @@ export const databaseVariables = {
 /** Variables of every process that talks to Kafka. */
 export const kafkaVariables = {
   KAFKA_BOOTSTRAP: z.string().min(1, "must be host:port[,host:port]"),
+  /** Encrypts the connections. */
+  KAFKA_TLS: z.enum(["true", "false"]).default("false"),
+  /** PEM file of the brokers' authority; empty = the system's own. */
+  KAFKA_CA_FILE: z.string().default(""),
+  /** PEM files that are shown to brokers that ask for a certificate. */
+  KAFKA_CERTIFICATE_FILE: z.string().default(""),
+  KAFKA_KEY_FILE: z.string().default(""),
+  KAFKA_SASL_MECHANISM: z.enum(["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]).default(""),
+  KAFKA_SASL_USERNAME: z.string().default(""),
+  KAFKA_SASL_PASSWORD: z.string().default(""),
 };
 
 /** Keys of the personal data: `id:base64` pairs, comma-separated, the first encrypts, all decrypt. */

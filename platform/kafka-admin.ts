@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { kafkajsSecurity, openKafka, type KafkaSecurity } from "./kafka-security.ts";
 import { Kafka, logLevel, type Admin } from "kafkajs";
 
 const knownAgainMs = 50;
@@ -24,8 +25,14 @@ export interface KafkaAdmin {
 }
 
 /** A connected admin client; rejects when no broker answers. */
-export async function createKafkaAdmin(bootstrap: string, clientId: string): Promise<KafkaAdmin> {
-  const admin = new Kafka({ brokers: bootstrap.split(","), clientId, logLevel: logLevel.NOTHING }).admin();
+export async function createKafkaAdmin(
+  bootstrap: string,
+  clientId: string,
+  security: KafkaSecurity = openKafka,
+): Promise<KafkaAdmin> {
+  const brokers = bootstrap.split(",");
+  const client = new Kafka({ brokers, clientId, logLevel: logLevel.NOTHING, ...kafkajsSecurity(security) });
+  const admin = client.admin();
   await admin.connect();
   return {
     async createTopics(plans) {

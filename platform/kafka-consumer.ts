@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isFatalClientError } from "./kafka-error.ts";
+import type { KafkaSecurity } from "./kafka-security.ts";
 import { joinGroup } from "./kafka-group-member.ts";
 
 /** A member that has to join again more often than this within the window is fenced by a living twin, not by its past. */
@@ -35,6 +36,8 @@ export interface KafkaConsumer {
 
 export interface KafkaConsumerOptions {
   readonly bootstrap: string;
+  /** [in the clear, unknown] */
+  readonly security?: KafkaSecurity;
   readonly clientId: string;
   readonly group: string;
   readonly topic: string;

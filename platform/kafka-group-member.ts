@@ -1,6 +1,7 @@
 import kafka from "@confluentinc/kafka-javascript";
 import type { KafkaConsumer, KafkaConsumerOptions, ReceivedRecord } from "./kafka-consumer.ts";
 import { driverError, isFatalClientError } from "./kafka-error.ts";
+import { librdkafkaSecurity, openKafka } from "./kafka-security.ts";
 import { watchProgress } from "./kafka-watchdog.ts";
 
 const connectTimeoutMs = 10_000;
@@ -28,6 +29,7 @@ function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
   return {
     "bootstrap.servers": options.bootstrap,
     "client.id": options.clientId,
+    ...librdkafkaSecurity(options.security ?? openKafka),
     "group.id": options.group,
     ...(options.instanceId ? { "group.instance.id": options.instanceId } : {}),
     "partition.assignment.strategy": "cooperative-sticky",

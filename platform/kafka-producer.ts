@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import kafka from "@confluentinc/kafka-javascript";
 import { driverError, isFatalClientError } from "./kafka-error.ts";
+import { librdkafkaSecurity, openKafka, type KafkaSecurity } from "./kafka-security.ts";
 import { RetryableError } from "./errors.ts";
 
 const connectTimeoutMs = 10_000;
@@ -28,6 +29,8 @@ export interface KafkaProducer {
 
 export interface KafkaProducerOptions {
   readonly bootstrap: string;
+  /** [in the clear, unknown] */
+  readonly security?: KafkaSecurity;
   readonly clientId: string;
   /** The client cannot go on; the process should end so that its supervisor starts another. */
   readonly onFatal: (error: Error) => void;
@@ -38,6 +41,7 @@ export async function createKafkaProducer(options: KafkaProducerOptions): Promis
   const producer = new kafka.HighLevelProducer({
     "bootstrap.servers": options.bootstrap,
     "client.id": options.clientId,
+    ...librdkafkaSecurity(options.security ?? openKafka),
     acks: -1,
     "enable.idempotence": true,
     "message.timeout.ms": deliveryTimeoutMs,

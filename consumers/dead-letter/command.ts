@@ -7,6 +7,7 @@ import { kafkaVariables, loadConfig, logVariables } from "../../platform/config.
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { serveHealth } from "../../platform/health.ts";
 import { createKafkaConsumer, type ReceivedRecord } from "../../platform/kafka-consumer.ts";
+import { loadKafkaSecurity } from "../../platform/kafka-security.ts";
 import { createLogger, type Logger } from "../../platform/logger.ts";
 import { createDeliveryMetrics, type DeliveryMetrics } from "../../platform/metrics.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
@@ -33,6 +34,7 @@ async function start(): Promise<void> {
   const stopping = shutdownSignal();
   const consumer = await createKafkaConsumer({
     bootstrap: config.KAFKA_BOOTSTRAP,
+    security: loadKafkaSecurity(config),
     clientId: "dead-letter",
     group: "billing-dead-letter",
     topic: TOPICS.deadLetter,

@@ -5,6 +5,7 @@ import { ExitCode } from "../../platform/exit-codes.ts";
 import { serveHealth } from "../../platform/health.ts";
 import { createKafkaConsumer } from "../../platform/kafka-consumer.ts";
 import { createKafkaProducer } from "../../platform/kafka-producer.ts";
+import { loadKafkaSecurity } from "../../platform/kafka-security.ts";
 import { createLogger, type Logger } from "../../platform/logger.ts";
 import { createDeliveryMetrics } from "../../platform/metrics.ts";
 import { createPool } from "../../platform/postgres.ts";
@@ -100,7 +101,12 @@ async function connectKafka(
     logger.fatal({ err: error }, "Kafka client cannot go on");
     process.exit(ExitCode.failed);
   };
-  const common = { bootstrap: config.KAFKA_BOOTSTRAP, clientId: `consumer-${channel}`, onFatal };
+  const common = {
+    bootstrap: config.KAFKA_BOOTSTRAP,
+    security: loadKafkaSecurity(config),
+    clientId: `consumer-${channel}`,
+    onFatal,
+  };
   const producer = await createKafkaProducer(common);
   const consumer = await createKafkaConsumer({
     ...common,

@@ -4,6 +4,7 @@ import { TOPICS } from "../../events/topics.ts";
 import { kafkaVariables, loadConfig } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { createKafkaAdmin, type KafkaAdmin, type TopicPlan } from "../../platform/kafka-admin.ts";
+import { loadKafkaSecurity, type KafkaSecurity } from "../../platform/kafka-security.ts";
 import { parseWholeNumber } from "../job-options.ts";
 import { patienceOption, until, waitOption } from "../until.ts";
 import { ensureTopics } from "./ensure-topics.ts";
@@ -14,6 +15,11 @@ interface Options extends Readonly<Record<TopicName, number>> {
   readonly replicas: number;
   readonly patience: number;
   readonly wait?: number;
+}
+
+interface Brokers {
+  readonly bootstrap: string;
+  readonly security: KafkaSecurity;
 }
 
 /** Powers of two: consumers are scaled to divisors of the number. */
@@ -36,9 +42,10 @@ export function define(command: Command): void {
     .addOption(patienceOption("Kafka"))
     .addOption(waitOption("all topics exist"))
     .action(async (options: Options) => {
-      const { KAFKA_BOOTSTRAP: bootstrap } = loadConfig(z.object(kafkaVariables));
-      if (options.wait === undefined) await bringUp(bootstrap, options);
-      else await waitForTopics(bootstrap, options.wait);
+      const config = loadConfig(z.object(kafkaVariables));
+      const brokers = { bootstrap: config.KAFKA_BOOTSTRAP, security: loadKafkaSecurity(config) };
+      if (options.wait === undefined) await bringUp(brokers, options);
+      else await waitForTopics(brokers, options.wait);
     });
 }
 
@@ -49,20 +56,20 @@ function partitionsOption(name: TopicName, topic: string): Option {
     .default(customaryPartitions[name]);
 }
 
-async function bringUp(bootstrap: string, options: Options): Promise<void> {
+async function bringUp(brokers: Brokers, options: Options): Promise<void> {
   if (options.patience > 0) {
-    await until(options.patience, () => withAdmin(bootstrap, () => Promise.resolve(null)), complain);
+    await until(options.patience, () => withAdmin(brokers, () => Promise.resolve(null)), complain);
   }
   const plans = Object.entries(TOPICS).map(([name, topic]): TopicPlan => {
     return { topic, partitions: options[name as TopicName], replicas: options.replicas };
   });
-  for (const line of await withAdmin(bootstrap, (admin) => ensureTopics(admin, plans))) {
+  for (const line of await withAdmin(brokers, (admin) => ensureTopics(admin, plans))) {
     process.stdout.write(`${line}\n`);
   }
 }
 
-async function waitForTopics(bootstrap: string, seconds: number): Promise<void> {
-  const ready = await until(seconds, () => withAdmin(bootstrap, missing), complain);
+async function waitForTopics(brokers: Brokers, seconds: number): Promise<void> {
+  const ready = await until(seconds, () => withAdmin(brokers, missing), complain);
   if (ready) process.stdout.write("all topics exist\n");
   else process.exitCode = ExitCode.failed;
 }
@@ -74,10 +81,10 @@ async function missing(admin: KafkaAdmin): Promise<string | null> {
 }
 
 async function withAdmin<Result>(
-  bootstrap: string,
+  { bootstrap, security }: Brokers,
   work: (admin: KafkaAdmin) => Promise<Result>,
 ): Promise<Result> {
-  const admin = await createKafkaAdmin(bootstrap, "topics");
+  const admin = await createKafkaAdmin(bootstrap, "topics", security);
   try {
     return await work(admin);
   } finally {
