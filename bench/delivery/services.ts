@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ProviderDoor } from "../../local/demo/delivery-services.ts";
+import { providerDoor, type ProviderDoor } from "../../local/provider-simulator/provider-door.ts";
 import { freePort } from "../../local/free-port.ts";
 import { launch, type Launched } from "./launch.ts";
 
@@ -7,7 +7,7 @@ import { launch, type Launched } from "./launch.ts";
 export interface Services extends AsyncDisposable {
   /** Process ids by the names under which figures are reported. */
   readonly pids: Readonly<Record<"email" | "sms" | "dispatcher" | "simulator", number>>;
-  readonly provider: ProviderDoor & { readonly acceptedCount: () => Promise<number> };
+  readonly provider: ProviderDoor;
   /** What the provider has accepted, as NDJSON. */
   readonly providerLog: string;
   /** Sends of the e-mail consumer under way. */
@@ -57,26 +57,13 @@ export async function startServices({ folder, environment }: ServicesOrder): Pro
   const running = stack.move();
   return {
     pids: { email: email.pid, sms: sms.pid, dispatcher: dispatcher.pid, simulator: simulator.pid },
-    provider: providerAt(providerUrl),
+    provider: providerDoor(providerUrl),
     providerLog,
     emailsInFlight: () => sendsInFlight(`http://127.0.0.1:${emailPort}/metrics`),
     refuseEnded: () => {
       for (const each of [simulator, dispatcher, email, sms]) each.refuseEnded();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
-}
-
-function providerAt(url: string): Services["provider"] {
-  const stats = async (): Promise<{ readonly requests: number; readonly accepted: number }> =>
-    (await (await fetch(`${url}/stats`)).json()) as { readonly requests: number; readonly accepted: number };
-  return {
-    setClockOffset: async (offsetMs) => {
-      const answer = await fetch(`${url}/clock`, { method: "POST", body: JSON.stringify({ offsetMs }) });
-      if (!answer.ok) throw new Error(`the provider simulator answered ${answer.status} to its clock`);
-    },
-    requestCount: async () => (await stats()).requests,
-    acceptedCount: async () => (await stats()).accepted,
   };
 }
 
