@@ -1,6 +1,6 @@
 import { notificationPolicies, type PolicyObject } from "../notification-policy/policy-controller.ts";
 import type { Controller, OperatorParts } from "../operator/controller.ts";
-import type { Change } from "../runtime/object-store.ts";
+import { objectKey, type Change } from "../runtime/object-store.ts";
 import { hasFinalizer } from "./kubernetes/finalizer.ts";
 import { billingRuns, jobs as jobResource, jobSelector, label } from "./kubernetes/names.ts";
 import type { KubernetesJob } from "./kubernetes/objects.ts";
@@ -12,7 +12,7 @@ import { RunReconciler } from "./reconcile.ts";
 
 /** The controller of BillingRuns; its Jobs are made from `template`. */
 export function createRunController(parts: OperatorParts, template: PodTemplate): Controller {
-  const { kubernetes, events } = parts;
+  const { kubernetes, events, logger } = parts;
   const runs = parts.follow<RunObject>(billingRuns);
   const jobs = parts.follow<KubernetesJob>(jobResource, { labelSelector: jobSelector });
   const policies = parts.follow<PolicyObject>(notificationPolicies);
@@ -25,6 +25,11 @@ export function createRunController(parts: OperatorParts, template: PodTemplate)
       queue.add(key);
     },
     emit: (object, { type, reason, message }) => {
+      // Events are kept for an hour, and cannot be written in a namespace that is going.
+      logger[type === "Warning" ? "warn" : "info"](
+        { run: objectKey(object), reason, note: message },
+        "event",
+      );
       events.record(object, { type, reason, action: "Reconcile", note: message });
     },
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { freePort } from "../../local/free-port.ts";
 import { conditionOf, createWorld } from "./world.ts";
 
 // Real API server, Job controller, PostgreSQL and operator process; pods are processes only where it says so.
@@ -8,7 +9,8 @@ import { conditionOf, createWorld } from "./world.ts";
 void describe("a run's life", { concurrency: 4 }, () => {
   test("apply to Finished with pods that are processes: settled, proved, live, every Job once", async (t) => {
     const world = await createWorld(t, { real: true });
-    world.startOperator();
+    const port = await freePort();
+    world.startOperator({ HEALTH_PORT: String(port) });
     await world.apply("october");
     const status = await world.untilFinished("october");
     assert.equal(status.phase, "Completed");
@@ -23,6 +25,24 @@ void describe("a run's life", { concurrency: 4 }, () => {
     assert.match(status.digest ?? "", /^[0-9a-f]{64}$/);
     assert.equal(conditionOf(status, "Promoted").status, "True");
     await world.kubectl("wait", "--for=condition=Finished", "billingrun/october", "--timeout=5s");
+    const asked = async (path: string): Promise<string> => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+      assert.equal(answer.status, 200, path);
+      return await answer.text();
+    };
+    await asked("/healthz");
+    await asked("/readyz");
+    const metrics = await asked("/metrics");
+    assert.match(metrics, /^billing_operator_runs\{phase="Completed"\} 1$/m);
+    assert.match(metrics, /^billing_operator_leader 1$/m);
+    assert.match(
+      metrics,
+      /^billing_operator_api_requests_total\{verb="create",resource="jobs",code="201"\} 5$/m,
+    );
+    assert.match(
+      metrics,
+      /^billing_operator_reconcile_seconds_count\{controller="billing-run",outcome="done"\} \d+$/m,
+    );
   });
 
   test("mode Plan waits for the digest, says so as an Event, and promotes what was approved", async (t) => {
@@ -76,7 +96,7 @@ void describe("a run's life", { concurrency: 4 }, () => {
 
   test("kubectl scale, suspend and resume change the Job that runs; nothing is done twice", async (t) => {
     const world = await createWorld(t);
-    world.pods.close();
+    world.pods.close("settle");
     world.startOperator();
     await world.apply("october", { partitions: 4, parallelism: 1, canary: { partitions: 0 } });
     const name = "october-g1-settle-r0";
@@ -166,7 +186,7 @@ void describe("a run's life", { concurrency: 4 }, () => {
 
   test("of two runs of one period one waits for the other, and one generation is live at the end", async (t) => {
     const world = await createWorld(t);
-    world.pods.close();
+    world.pods.close("settle");
     world.startOperator();
     await Promise.all([world.apply("first"), world.apply("second")]);
     const busy = await world.eventually(

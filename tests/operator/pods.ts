@@ -1,3 +1,4 @@
+import { ExitCode } from "../../platform/exit-codes.ts";
 import { parseIndexRanges } from "../../platform/index-ranges.ts";
 import type { PlayedEnd, PlayedPod } from "../cluster/play-container.ts";
 import { type Carrier, type Ended, ended } from "../settlement/support.ts";
@@ -10,7 +11,7 @@ export class Pods {
   readonly #carrier: Carrier;
   #intervention: Intervention = () => null;
   #gate = Promise.withResolvers<undefined>();
-  #closed = false;
+  readonly #closed = new Set<string>();
   /** `<job> <index>` of every pod that was started. */
   readonly started: string[] = [];
 
@@ -23,13 +24,15 @@ export class Pods {
     this.#intervention = intervention;
   }
 
-  /** Pods of settlement wait at their beginning until `open`; told to stop, they exit 75. */
-  close(): void {
-    this.#closed = true;
+  /** Pods of these subcommands wait at their beginning until `open`; told to stop, they exit 75. */
+  close(...kinds: readonly string[]): void {
+    for (const kind of kinds) this.#closed.add(kind);
   }
 
-  open(): void {
-    this.#closed = false;
+  /** All go on, except those of the subcommands that stay closed. */
+  open(...stillClosed: readonly string[]): void {
+    this.#closed.clear();
+    this.close(...stillClosed);
     this.#gate.resolve(undefined);
     this.#gate = Promise.withResolvers();
   }
@@ -38,8 +41,9 @@ export class Pods {
     this.started.push(`${pod.jobName} ${pod.index ?? "-"}`);
     const end = await this.#intervention(pod);
     if (end !== null) return end;
-    if (pod.args[0] === "settle" && this.#closed && (await this.#wait(pod.terminated)) === "terminated")
-      return 75;
+    while (this.#closed.has(pod.args[0] ?? "")) {
+      if ((await this.#wait(pod.terminated)) === "terminated") return ExitCode.interrupted;
+    }
     const { code, error } = await this.#do(pod);
     return { exitCode: code ?? 137, message: error };
   };

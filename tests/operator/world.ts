@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,9 +87,24 @@ export class World {
 
   /** Ends an operator as a power failure would, or in order. */
   async stopOperator(operator: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
-    if (operator.exitCode !== null || operator.signalCode !== null) return;
+    if (hasEnded(operator)) return;
     operator.kill(signal);
-    await once(operator, "close");
+    await this.#untilEnded(operator, `did not end after ${signal}`);
+  }
+
+  /** Starts an operator that is killed at a fault point, and waits until it is. */
+  async crashAt(point: string): Promise<void> {
+    const operator = this.startOperator({ FAULT_POINT: point });
+    await this.#untilEnded(operator, `did not come past ${point}`);
+    if (operator.signalCode !== "SIGKILL")
+      throw new Error(`${point}: ended by itself\n${this.logs.slice(-4_000)}`);
+  }
+
+  async #untilEnded(operator: ChildProcess, what: string): Promise<void> {
+    await this.eventually(
+      () => Promise.resolve(hasEnded(operator)),
+      () => `the operator ${what}`,
+    );
   }
 
   async apply(name: string, spec: Partial<BillingRunSpec> = {}): Promise<SeenRun> {
@@ -214,6 +228,10 @@ export async function createWorld(t: TestContext, options: { readonly real?: boo
   const world = new World({ carrier, namespace, cluster, client, pods, kubelet });
   t.after(() => world.close());
   return world;
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** One condition of a status. */
