@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
+import { decide } from "./decide.ts";
+import { exampleAdmission, exampleLedger, exampleRun, liveLedger, seen } from "./example-observations.ts";
+import { steadyStatus } from "./kubernetes/steady-status.ts";
+import { eventsOf } from "./run-events.ts";
+import { unreachableStatus } from "./undecided-status.ts";
+
+function statusAt(observed: Parameters<typeof decide>[1], former?: BillingRunStatus): BillingRunStatus {
+  const run = exampleRun();
+  return decide(former === undefined ? run : { ...run, status: former }, observed).status;
+}
+
+test("what changed is told once, a failure as a warning", () => {
+  const refused = statusAt({ ...seen(null), admission: { ...exampleAdmission, tariffRecorded: false } });
+  assert.deepEqual(
+    eventsOf(undefined, refused).map(({ type, reason }) => [type, reason]),
+    [["Warning", "UnknownTariff"]],
+  );
+  assert.deepEqual(eventsOf(refused, refused), []);
+  const settling = statusAt(seen(exampleLedger(["done", "pending", "pending", "pending"])), refused);
+  assert.deepEqual(
+    eventsOf(refused, settling).map(({ reason }) => reason),
+    ["Prepared", "Settling"],
+  );
+});
+
+test("a lost status does not tell the whole way again, only where it ended", () => {
+  const done = statusAt(seen(liveLedger({ sent: 9 })));
+  assert.deepEqual(
+    eventsOf(undefined, done).map(({ reason }) => reason),
+    ["Completed"],
+  );
+});
+
+test("a database that is away keeps the status and is told once; its return too", () => {
+  const settling = statusAt(seen(exampleLedger(["done", "pending", "pending", "pending"])));
+  const away = unreachableStatus({ generation: 1, former: settling }, "connection refused", 90_000);
+  assert.deepEqual({ ...away, conditions: [] }, { ...settling, conditions: [] });
+  assert.deepEqual(
+    eventsOf(settling, away).map(({ type, reason }) => [type, reason]),
+    [["Warning", "DatabaseUnreachable"]],
+  );
+  const still = unreachableStatus({ generation: 1, former: away }, "connection refused", 95_000);
+  assert.deepEqual(still, away, "the transition time stays");
+  assert.deepEqual(
+    eventsOf(away, settling).map(({ reason }) => reason),
+    ["DatabaseReachable"],
+  );
+});
+
+test("an estimate that hardly moved is not written anew", () => {
+  const status = statusAt(seen(exampleLedger(["done", "pending", "pending", "pending"])));
+  const at = (seconds: number): BillingRunStatus => ({
+    ...status,
+    estimatedCompletionTime: new Date(seconds * 1_000).toISOString(),
+  });
+  const steady = (former: number, now: number): string | null =>
+    steadyStatus(at(former), at(now), 100_000).estimatedCompletionTime;
+  assert.equal(steady(300, 304), at(300).estimatedCompletionTime, "less than 5 s");
+  assert.equal(steady(1_100, 1_190), at(1_100).estimatedCompletionTime, "less than a tenth of what is left");
+  assert.equal(steady(1_100, 1_300), at(1_300).estimatedCompletionTime);
+  assert.equal(steady(99, 101), at(101).estimatedCompletionTime, "what has passed is no estimate");
+});
