@@ -313,3 +313,25 @@ test("names of jobs stay names of pods, whatever the run is called", () => {
   });
   assert.equal(new Set(names).size, names.length);
 });
+
+test("a prepare that runs is left to end, though the period is another run's meanwhile: Accepted says so already", () => {
+  const job = startedJob(exampleRun(), seen(null));
+  const admission = { ...exampleAdmission, busyWith: { run: "september", generation: 2 } };
+  const decision = decide(exampleRun(), { ...seen(null, [job]), admission });
+  assert.deepEqual(
+    decision.actions.map(({ kind }) => kind),
+    ["requeue"],
+  );
+  assert.equal(decision.status.phase, "Preparing");
+  const { status, reason, message } = condition(decision, "Accepted");
+  assert.deepEqual([status, reason], ["False", "PeriodBusy"]);
+  assert.match(message, /run "september"/);
+});
+
+test("a failed settlement that is being deleted is waited for, as it will be started again", () => {
+  const ledger = exampleLedger(["done", "failed", "done", "done"]);
+  const job = { ...startedJob(exampleRun(), seen(ledger)), state: "failed", stopping: true } as const;
+  const decision = decide(exampleRun(), seen(ledger, [job]));
+  assert.equal(condition(decision, "Finished").status, "False");
+  assert.deepEqual(ordersOf(decision), []);
+});

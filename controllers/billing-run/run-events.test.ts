@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
 import { decide } from "./decide.ts";
-import { exampleAdmission, exampleLedger, exampleRun, liveLedger, seen } from "./example-observations.ts";
+import {
+  exampleAdmission,
+  exampleLedger,
+  exampleRun,
+  jobFactsOf,
+  liveLedger,
+  seen,
+} from "./example-observations.ts";
 import { steadyStatus } from "./kubernetes/steady-status.ts";
 import { eventsOf } from "./run-events.ts";
 import { unreachableStatus } from "./undecided-status.ts";
@@ -62,4 +69,19 @@ test("an estimate that hardly moved is not written anew", () => {
   assert.equal(steady(1_100, 1_190), at(1_100).estimatedCompletionTime, "less than a tenth of what is left");
   assert.equal(steady(1_100, 1_300), at(1_300).estimatedCompletionTime);
   assert.equal(steady(99, 101), at(101).estimatedCompletionTime, "what has passed is no estimate");
+});
+
+test("a failure stands on two conditions, and is one Event", () => {
+  const ledger = exampleLedger(["done", "failed", "done", "done"]);
+  const run = exampleRun();
+  const former = decide(run, seen(ledger)).status;
+  const [start] = decide(run, seen(ledger)).actions;
+  assert.equal(start?.kind, "startJob");
+  const failure = { reason: "FailedIndexes", exitCode: 42, message: "no plan" } as const;
+  const job = { ...jobFactsOf(start.order), state: "failed", failure } as const;
+  const failed = statusAt(seen(ledger, [job]), former);
+  assert.deepEqual(
+    eventsOf(former, failed).map(({ type, reason }) => [type, reason]),
+    [["Warning", "PartitionsFailed"]],
+  );
 });
