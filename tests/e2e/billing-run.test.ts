@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { readClockOffsetMs } from "../../database/billing-clock/billing-clock.ts";
 import { driveClock } from "../../local/demo/clock-driver.ts";
 import { setClockToTheFirst } from "../../local/demo/first-of-the-month.ts";
 import { checkInvariants } from "../../local/invariants/check-invariants.ts";
@@ -34,6 +35,7 @@ before(async () => {
     servers.program(["generate", "--members", String(members), "--period", period, "--seed", "7"]),
   ]);
   releasedAtMs = await setClockToTheFirst(servers.database, period);
+  await servers.provider.setClockOffset(await readClockOffsetMs(servers.database));
   billing = await install(cluster, image, servers);
 });
 
@@ -98,8 +100,8 @@ test("released, the messages are delivered; consumers are scaled by lag, one is 
   const client = await connect({ url: servers.postgres.url, applicationName: "e2e-clock" });
   const driving = driveClock({
     ...{ client, address, provider: servers.provider, stopping: stopping.signal },
-    // Longer than the demo's: pods start, end and compile on the two cores that send.
-    arrivalMs: 2_000,
+    // Longer than the demo's: pods start and end on the two cores that send.
+    arrivalMs: 1_000,
   });
   driving.catch(() => undefined); // awaited below, perhaps after another failure
   try {
