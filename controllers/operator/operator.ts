@@ -80,10 +80,11 @@ export function createOperator(config: OperatorConfig, logger: Logger): Operator
       const following = [...reflectors.values()].map((reflector) => reflector.run(signal));
       const work = async (until: AbortSignal): Promise<void> => {
         await Promise.all(controllers.map((controller) => runUntil(controller, until)));
+        // While the Lease is still held: afterwards nothing more is written.
+        await parts.events.flush();
       };
       metrics.leader.set(election === null ? 1 : 0);
       await (election === null ? work(signal) : election.run(work, signal));
-      await parts.events.flush();
       await Promise.all(following);
       await database.end();
     },
