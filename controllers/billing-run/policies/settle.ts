@@ -3,7 +3,7 @@ import type { Action } from "../action.ts";
 import { canaryGate } from "../gates.ts";
 import { jobName, settleOrder, settleStep, type SettleStage } from "../job-orders.ts";
 import type { LedgerFacts, PartitionFacts } from "../../../database/run-ledger/ledger-facts.ts";
-import { canaryDigest, canaryIndexes } from "../canary.ts";
+import { canaryDigest, canaryIndexes, canaryPartitions } from "../canary.ts";
 import { finished, underWay, waiting, type Policy, type Situation, type Verdict } from "../verdict.ts";
 
 /** Settles the canary partitions, looks at them, then settles the rest. What is done is never done again. */
@@ -23,38 +23,41 @@ function unsettled(partitions: readonly PartitionFacts[]): number[] {
   return partitions.filter((partition) => partition.state !== "done").map((partition) => partition.index);
 }
 
-function words(ledger: LedgerFacts, stage: SettleStage): Parameters<typeof underWay>[0] {
-  const done = ledger.partitions.length - unsettled(ledger.partitions).length;
-  const what = stage === "canary" ? "canary partitions first" : "partitions settled";
+function words({ run }: Situation, ledger: LedgerFacts, stage: SettleStage): Parameters<typeof underWay>[0] {
+  const canary = stage === "canary";
+  const partitions = canary ? canaryPartitions(run.spec, ledger) : ledger.partitions;
+  const done = partitions.length - unsettled(partitions).length;
   return {
     phase: "Settling",
     condition: "Settled",
-    reason: stage === "canary" ? "SettlingCanary" : "Settling",
-    message: `${done} of ${ledger.partitions.length} ${what}`,
+    reason: canary ? "SettlingCanary" : "Settling",
+    message: `${done} of ${partitions.length} ${canary ? "canary " : ""}partitions settled`,
   };
 }
 
-function follow({ run }: Situation, ledger: LedgerFacts, job: JobFacts): Verdict {
+function follow(situation: Situation, ledger: LedgerFacts, job: JobFacts): Verdict {
+  const { run } = situation;
   const canary = new Set(canaryIndexes(run.spec));
   const stage = job.indexes.every(({ index }) => canary.has(index)) ? "canary" : "main";
   const { parallelism } = run.spec;
   const resize: Action = { kind: "setParallelism", jobName: job.name, parallelism };
   const needed = job.parallelism !== parallelism && !job.stopping;
-  return underWay(words(ledger, stage), needed ? [resize] : []);
+  return underWay(words(situation, ledger, stage), needed ? [resize] : []);
 }
 
 function start(
-  { run, observed }: Situation,
+  situation: Situation,
   ledger: LedgerFacts,
   stage: SettleStage,
   indexes: readonly number[],
 ): Verdict {
+  const { run, observed } = situation;
   const name = jobName(run, settleStep(ledger.generation, stage));
   const existing = observed.jobs.find((job) => job.name === name);
   if (existing?.state === "failed" && !existing.stopping) return failed(existing);
-  if (existing !== undefined) return underWay(words(ledger, stage)); // the ledger will show it
+  if (existing !== undefined) return underWay(words(situation, ledger, stage)); // the ledger will show it
   const order = settleOrder(run, ledger.generation, stage, indexes);
-  return underWay(words(ledger, stage), [{ kind: "startJob", order }]);
+  return underWay(words(situation, ledger, stage), [{ kind: "startJob", order }]);
 }
 
 function failed(job: JobFacts): Verdict {
