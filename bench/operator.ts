@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { measureEmptyRun } from "./operator/empty-run.ts";
+import { measureManyIndexes } from "./operator/many-indexes.ts";
+
+// `make bench-operator`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    rounds: { type: "string", default: "5" },
+    indexes: { type: "string", default: "1000" },
+    parallelism: { type: "string", default: "50" },
+  },
+});
+
+const results = fileURLToPath(new URL("./results/", import.meta.url));
+const file = `${results}operator.json`;
+mkdirSync(results, { recursive: true });
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const common = { folder: results, say };
+const rounds = Number(values.rounds);
+
+const parts: Readonly<Record<string, () => Promise<object>>> = {
+  emptyRun: () => measureEmptyRun({ ...common, rounds }),
+  manyIndexes: () =>
+    measureManyIndexes({
+      ...{ ...common, rounds: Math.min(rounds, 3) },
+      indexes: Number(values.indexes),
+      parallelism: Number(values.parallelism),
+    }),
+};
+
+let report: Readonly<Record<string, unknown>> = existsSync(file)
+  ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>)
+  : {};
+for (const [name, measure] of Object.entries(parts)) {
+  if (values.only !== "" && values.only !== name) continue;
+  const measured = { at: new Date().toISOString(), ...(await measure()) };
+  report = { ...report, [name]: measured };
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  say(JSON.stringify({ [name]: measured }, null, 2));
+}
+process.exit();
