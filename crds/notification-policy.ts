@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHANNEL_NAMES, CHANNEL_REGISTRY, perChannel } from "../notification/channels/registry.ts";
 import { sharedRule } from "./cel.ts";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import { durationBetween } from "./duration.ts";
@@ -25,6 +26,11 @@ function retryLadder(delays: readonly string[]) {
     .prefault({});
 }
 
+/** As people write it: `60s`, `5m`. */
+function shortDuration(ms: number): string {
+  return ms > 60_000 && ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1_000}s`;
+}
+
 const breaker = z
   .strictObject({
     window: durationBetween("1s", "24h").default("30s").describe("Failures are counted over this long."),
@@ -46,23 +52,17 @@ const breaker = z
       "outage of e-mail must not text every member.",
   );
 
-const channels = sharedRule(
-  z
-    .array(z.enum(["email", "sms", "push"]))
-    .min(1)
-    .max(3),
-  {
-    rule: "self.all(c, self.exists_one(d, d == c))",
-    holds: (names) => new Set(names).size === names.length,
-    message: "must not name a channel twice",
-  },
-);
+const channels = sharedRule(z.array(z.enum(CHANNEL_NAMES)).min(1).max(CHANNEL_NAMES.length), {
+  rule: "self.all(c, self.exists_one(d, d == c))",
+  holds: (names) => new Set(names).size === names.length,
+  message: "must not name a channel twice",
+});
 
 /** `spec` of a NotificationPolicy with its defaults. */
 export const notificationPolicySpec = z
   .strictObject({
     channels: channels
-      .default(["email", "sms", "push"])
+      .default([...CHANNEL_NAMES])
       .describe(
         "Channels in use, first choice first. A message goes to the next when one has been given up.",
       ),
@@ -73,11 +73,12 @@ export const notificationPolicySpec = z
           "window ends. Equal start and end mean none.",
       ),
     retries: z
-      .strictObject({
-        email: retryLadder(["10s", "60s", "5m", "15m"]).describe("Retries of an e-mail."),
-        sms: retryLadder(["10s", "60s", "5m"]).describe("Retries of an SMS."),
-        push: retryLadder(["5s", "30s", "2m"]).describe("Retries of a push message."),
-      })
+      .strictObject(
+        perChannel((channel) => {
+          const { retryDelaysMs, message } = CHANNEL_REGISTRY[channel];
+          return retryLadder(retryDelaysMs.map(shortDuration)).describe(`Retries of ${message}.`);
+        }),
+      )
       .prefault({})
       .describe("How long to wait after each failed attempt, by channel."),
     releaseSpread: durationBetween("0m", "24h")

@@ -1,4 +1,4 @@
-import type { ChannelName } from "./topics.ts";
+import { isChannelName, type ChannelName } from "../notification/channels/registry.ts";
 
 /** Version of the claim check this code writes, and the newest it reads. */
 export const CLAIM_CHECK_VERSION = 1;
@@ -54,7 +54,7 @@ function decodeFields(fields: Partial<Record<"v" | keyof ClaimCheck, unknown>>):
   if (!isCount(billId)) return poison("bad-field", "billId");
   if (!isCount(generation)) return poison("bad-field", "generation");
   if (!isCount(seq)) return poison("bad-field", "seq");
-  if (channel !== "email" && channel !== "sms" && channel !== "push") return poison("bad-field", "channel");
+  if (!isChannelName(channel)) return poison("bad-field", "channel");
   return { kind: "claim-check", claimCheck: { period, billId, generation, seq, channel } };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHANNEL_NAMES } from "../notification/channels/registry.ts";
 
 const count = z.int().min(1);
 /** Causes are codes, so that no provider's words, which like to quote the address, reach Kafka. */
@@ -13,7 +14,7 @@ const deadMessage = z.object({
   generation: count,
   messageGeneration: count,
   seq: z.int().min(0),
-  channel: z.enum(["email", "sms", "push"]),
+  channel: z.enum(CHANNEL_NAMES),
   cause,
   diedAt: instant,
 });

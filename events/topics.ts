@@ -1,13 +1,10 @@
-/** Channels that have a topic of their own. */
-export type ChannelName = "email" | "sms" | "push";
+import { perChannel, type ChannelName } from "../notification/channels/registry.ts";
 
 /** Every topic of the delivery path. Partition counts are deployment's business; the names are the contract. */
-export const TOPICS = {
-  email: "billing.notifications.email",
-  sms: "billing.notifications.sms",
-  push: "billing.notifications.push",
+export const TOPICS: Readonly<Record<ChannelName | "deadLetter", string>> = {
+  ...perChannel((channel) => `billing.notifications.${channel}`),
   deadLetter: "billing.notifications.dead-letter",
-} as const;
+};
 
 /** All topic names, to create or inspect them. */
 export const ALL_TOPICS: readonly string[] = Object.values(TOPICS);

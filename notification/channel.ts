@@ -1,5 +1,7 @@
-/** The ways to reach a member. Adding one means a value here, a ladder in the policy, a topic and a consumer folder. */
-export type Channel = "email" | "sms" | "push";
+import { CHANNEL_NAMES, type ChannelName } from "./channels/registry.ts";
+
+/** The ways to reach a member. A new one is an entry of the registry and a folder below `consumers/`. */
+export type Channel = ChannelName;
 
 /** Every channel, in the order in which a policy tries them unless it says otherwise. */
-export const CHANNELS: readonly Channel[] = ["email", "sms", "push"];
+export const CHANNELS: readonly Channel[] = CHANNEL_NAMES;

@@ -1,4 +1,5 @@
 import type { Channel } from "./channel.ts";
+import { CHANNEL_REGISTRY, perChannel } from "./channels/registry.ts";
 import { nextAllowedInstant, type QuietHours } from "./quiet-hours.ts";
 import { stableFraction } from "./stable-fraction.ts";
 
@@ -9,12 +10,11 @@ export interface RetryLadder {
   readonly jitterFraction: number;
 }
 
-/** The ladders of `docs/notifications.md`. A push is worth less the later it comes, so it gives up soonest. */
-export const DEFAULT_LADDERS: Readonly<Record<Channel, RetryLadder>> = {
-  email: { delaysMs: [10_000, 60_000, 300_000, 900_000], jitterFraction: 0.2 },
-  sms: { delaysMs: [10_000, 60_000, 300_000], jitterFraction: 0.2 },
-  push: { delaysMs: [5_000, 30_000, 120_000], jitterFraction: 0.2 },
-};
+/** The ladders of `docs/notifications.md`. */
+export const DEFAULT_LADDERS: Readonly<Record<Channel, RetryLadder>> = perChannel((channel) => ({
+  delaysMs: CHANNEL_REGISTRY[channel].retryDelaysMs,
+  jitterFraction: 0.2,
+}));
 
 /** Attempts a channel is worth before it has failed for good. */
 export function maxAttempts(ladder: RetryLadder): number {

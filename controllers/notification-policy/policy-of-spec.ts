@@ -1,5 +1,6 @@
 import { durationMs } from "../../crds/duration.ts";
 import type { NotificationPolicySpec } from "../../crds/notification-policy.ts";
+import { perChannel } from "../../notification/channels/registry.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import type { QuietWindow } from "../../notification/quiet-window.ts";
 import type { RetryLadder } from "../../notification/retry-ladder.ts";
@@ -8,12 +9,11 @@ const MINUTE_MS = 60_000;
 
 /** The policy that a NotificationPolicy's spec describes: durations become milliseconds, times of day minutes. */
 export function policyOfSpec(spec: NotificationPolicySpec): NotificationPolicy {
-  const { email, sms, push } = spec.retries;
   const { breaker } = spec;
   return {
     channelOrder: spec.channels,
     systemQuiet: spec.quietHours.map(windowOf),
-    ladders: { email: ladderOf(email), sms: ladderOf(sms), push: ladderOf(push) },
+    ladders: perChannel((channel) => ladderOf(spec.retries[channel])),
     spreadMinutes: Math.floor(durationMs(spec.releaseSpread) / MINUTE_MS),
     leaseMs: durationMs(spec.lease),
     maxUnknownOutcomes: spec.maxUnknownOutcomes,

@@ -1,3 +1,4 @@
+import type { Channel } from "../../notification/channel.ts";
 import type { Client } from "../../platform/postgres.ts";
 import type { BinaryRows } from "../binary-rows.ts";
 import { copyRows } from "../copy-rows.ts";
@@ -16,7 +17,7 @@ export interface MemberRow {
   /** Minutes of the day in the member's zone, half-open; both null or both set. */
   readonly quietStart: number | null;
   readonly quietEnd: number | null;
-  readonly preferredChannel: "email" | "sms" | "push" | null;
+  readonly preferredChannel: Channel | null;
 }
 
 /** Appends one member in the column order of `copyMembers`. */

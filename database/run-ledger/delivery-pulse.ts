@@ -1,3 +1,4 @@
+import type { Channel } from "../../notification/channel.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { GenerationAddress } from "../generations/address.ts";
 import { leafName } from "../notifications/leaf.ts";
@@ -18,15 +19,19 @@ export interface DeliveryPulse {
 const countedSending = 2_001;
 
 /** Probes of partial indexes, so that it costs the same for a thousand messages and a million. */
-export async function deliveryPulse(client: Queryable, address: GenerationAddress): Promise<DeliveryPulse> {
+export async function deliveryPulse(
+  client: Queryable,
+  address: GenerationAddress,
+  channels: readonly Channel[],
+): Promise<DeliveryPulse> {
   const leaf = leafName(address);
-  const nextDue = (channel: string): string =>
+  const nextDue = (channel: Channel): string =>
     `(select min(due_at) from ${leaf} where state in ('SCHEDULED', 'UNKNOWN') and channel = '${channel}')`;
   const { rows } = await client.query<DeliveryPulse>(
     `select exists (select from ${leaf} where state = 'QUEUED') as queued,
        (select count(*) from (select from ${leaf} where state = 'SENDING' limit ${countedSending}) counted) as sending,
        extract(epoch from billing_now())::float8 * 1000 as "nowMs",
-       extract(epoch from least(${["email", "sms", "push"].map(nextDue).join(", ")}))::float8 * 1000 as "nextDueMs"`,
+       extract(epoch from least(${channels.map(nextDue).join(", ")}))::float8 * 1000 as "nextDueMs"`,
   );
   const [row] = rows;
   if (row === undefined) throw new Error("a select without a table always has a row");

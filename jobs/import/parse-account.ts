@@ -1,5 +1,6 @@
 import { daysInMonth, parseEpochDay } from "../../billing/epoch-day.ts";
 import { currencyExponent } from "../../billing/money/currency.ts";
+import { CHANNEL_NAMES, type ChannelName } from "../../notification/channels/registry.ts";
 import { isTimeZone } from "../../notification/zone-offset.ts";
 import type { RowReader } from "./row-reader.ts";
 
@@ -35,7 +36,7 @@ export interface ParsedAccount {
   readonly sendDay: number | null;
   readonly quietStart: number | null;
   readonly quietEnd: number | null;
-  readonly preferredChannel: "email" | "sms" | "push" | null;
+  readonly preferredChannel: ChannelName | null;
   readonly currency: string;
   /** Epoch day. */
   readonly joinedOn: number;
@@ -61,7 +62,7 @@ export function parseAccount(row: RowReader): ParsedAccount {
     sendDay: row.wholeNumber("send_day", 1, 28),
     quietStart,
     quietEnd,
-    preferredChannel: row.choice("preferred_channel", ["email", "sms", "push"]),
+    preferredChannel: row.choice("preferred_channel", CHANNEL_NAMES),
     currency: readCurrency(row),
     joinedOn: row.requiredDate("joined_on"),
     birthday: readBirthday(row),

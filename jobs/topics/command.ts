@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { z } from "zod";
 import { TOPICS } from "../../events/topics.ts";
+import { CHANNEL_REGISTRY, perChannel } from "../../notification/channels/registry.ts";
 import { kafkaVariables, loadConfig } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { createKafkaAdmin, type KafkaAdmin, type TopicPlan } from "../../platform/kafka-admin.ts";
@@ -24,9 +25,7 @@ interface Brokers {
 
 /** Powers of two: consumers are scaled to divisors of the number. */
 const customaryPartitions: Readonly<Record<TopicName, number>> = {
-  email: 16,
-  sms: 8,
-  push: 8,
+  ...perChannel((channel) => CHANNEL_REGISTRY[channel].topicPartitions),
   deadLetter: 4,
 };
 

@@ -6,6 +6,7 @@ import {
 } from "../../database/billing-clock/billing-clock.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { deliveryPulse, type DeliveryPulse } from "../../database/run-ledger/delivery-pulse.ts";
+import { CHANNELS } from "../../notification/channel.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { inTransactionOn, type Client } from "../../platform/postgres.ts";
 import type { ProviderDoor } from "../provider-simulator/provider-door.ts";
@@ -45,9 +46,9 @@ export interface ClockDriver {
  */
 export async function driveClock(driver: ClockDriver): Promise<ClockTravel> {
   const { client, address, stopping } = driver;
-  const travel = { jumps: 0, fromMs: (await deliveryPulse(client, address)).nowMs, toMs: 0 };
+  const travel = { jumps: 0, fromMs: (await deliveryPulse(client, address, CHANNELS)).nowMs, toMs: 0 };
   while (!stopping.aborted) {
-    const pulse = await deliveryPulse(client, address);
+    const pulse = await deliveryPulse(client, address, CHANNELS);
     travel.toMs = pulse.nowMs;
     if (!pulse.queued && pulse.sending === 0 && pulse.nextDueMs === null) break;
     if (mayJump(pulse) && (await jump(driver))) travel.jumps++;
@@ -60,7 +61,7 @@ export async function driveClock(driver: ClockDriver): Promise<ClockTravel> {
 async function jump({ client, address, provider, arrivalMs }: ClockDriver): Promise<boolean> {
   return await inTransactionOn(client, async () => {
     await stopClock(client);
-    const pulse = await deliveryPulse(client, address);
+    const pulse = await deliveryPulse(client, address, CHANNELS);
     if (!mayJump(pulse)) return false;
     if (pulse.sending > 0) await untilArrived(provider, arrivalMs);
     const offsetMs = (await readClockOffsetMs(client)) + jumpTarget(pulse.nextDueMs) - pulse.nowMs;

@@ -1,10 +1,9 @@
-import type { Channel } from "../channel.ts";
 import type { BillTemplates } from "./bill-templates.ts";
 import type { BillView } from "./bill-view.ts";
 import { defaultBillTemplates } from "./default-templates.ts";
 import type { Locale } from "./locale.ts";
 
-/** What each channel's sender is given. */
+/** What the templates print, by the kind of message; a channel of its own may send one of these or something else. */
 export interface RenderedBill {
   readonly email: { readonly subject: string; readonly html: string; readonly text: string };
   readonly sms: { readonly text: string };
@@ -12,7 +11,11 @@ export interface RenderedBill {
 }
 
 type Renderers = {
-  readonly [C in Channel]: (templates: BillTemplates, locale: Locale, view: BillView) => RenderedBill[C];
+  readonly [C in keyof RenderedBill]: (
+    templates: BillTemplates,
+    locale: Locale,
+    view: BillView,
+  ) => RenderedBill[C];
 };
 
 const RENDERERS: Renderers = {
@@ -29,10 +32,10 @@ const RENDERERS: Renderers = {
 };
 
 /**
- * Renders a bill for a channel. Values are escaped in HTML; subjects and short messages are one line, so that no
+ * Renders a bill as a message of one kind. Values are escaped in HTML; subjects and short messages are one line, so that no
  * value can add a mail header. Throws when a template uses what `BillView` does not have.
  */
-export function renderBill<C extends Channel>(
+export function renderBill<C extends keyof RenderedBill>(
   channel: C,
   locale: Locale,
   view: BillView,
