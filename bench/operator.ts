@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureEmptyRun } from "./operator/empty-run.ts";
 import { measureManyIndexes } from "./operator/many-indexes.ts";
+import { measureManyRuns } from "./operator/many-runs.ts";
 
 // `make bench-operator`
 
@@ -11,6 +12,8 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     rounds: { type: "string", default: "5" },
     indexes: { type: "string", default: "1000" },
+    runs: { type: "string", default: "500" },
+    "steady-seconds": { type: "string", default: "60" },
     parallelism: { type: "string", default: "50" },
   },
 });
@@ -30,6 +33,11 @@ const parts: Readonly<Record<string, () => Promise<object>>> = {
       indexes: Number(values.indexes),
       parallelism: Number(values.parallelism),
     }),
+  manyRuns: () => {
+    const runs = Number(values.runs);
+    const steadySeconds = Number(values["steady-seconds"]);
+    return measureManyRuns({ ...common, runs, waiting: Math.floor(runs / 25), steadySeconds });
+  },
 };
 
 let report: Readonly<Record<string, unknown>> = existsSync(file)

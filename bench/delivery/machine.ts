@@ -16,7 +16,17 @@ export function machineBusySeconds(): number {
 
 /** The most memory that a running process has had resident at once. Linux only: 0 elsewhere. */
 export function peakRssMiB(pid: number): number {
-  const [, kibibytes = "0"] = /^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`)) ?? [];
+  return statusMiB(pid, "VmHWM");
+}
+
+/** The memory that a running process has resident now. Linux only: 0 elsewhere. */
+export function rssMiB(pid: number): number {
+  return statusMiB(pid, "VmRSS");
+}
+
+function statusMiB(pid: number, field: string): number {
+  const [, kibibytes = "0"] =
+    new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(read(`/proc/${pid}/status`)) ?? [];
   return Math.round(Number(kibibytes) / 1_024);
 }
 
