@@ -85,3 +85,16 @@ test("a failure stands on two conditions, and is one Event", () => {
     [["Warning", "PartitionsFailed"]],
   );
 });
+
+test("a stage that was reached is told by its numbers", () => {
+  const preparing = statusAt(seen(null));
+  const settled = statusAt(seen(exampleLedger(["done", "done", "done", "done"])), preparing);
+  assert.deepEqual(
+    eventsOf(preparing, settled).map(({ reason, message }) => [reason, message]),
+    [
+      ["Prepared", "400 accounts frozen, in 4 partitions"],
+      ["Settled", "396 billed, 4 held, 0 excluded; 39,600 KRW in minor units"],
+      ["Verifying", "proving the generation from its tables"],
+    ],
+  );
+});

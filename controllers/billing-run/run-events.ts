@@ -1,5 +1,6 @@
 import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
 import type { Condition, Reason } from "../../crds/conditions.ts";
+import { stageWords } from "./stage-words.ts";
 
 /** What a person reads under `kubectl describe`. */
 export interface RunEvent {
@@ -52,6 +53,6 @@ function eventOf({ type, reason, message }: Condition, status: BillingRunStatus)
   return {
     type: warnings.has(reason) ? "Warning" : "Normal",
     reason,
-    message: message || `${type}: ${status.phase}, ${status.progress}`,
+    message: message || (stageWords(reason, status) ?? `${type}: ${status.phase}, ${status.progress}`),
   };
 }
