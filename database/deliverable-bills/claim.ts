@@ -26,6 +26,8 @@ export interface ClaimedRow {
   readonly attempt: number;
   readonly unknownOutcomes: number;
   readonly channelPlan: string;
+  /** Why it was due. */
+  readonly reason: string;
   readonly accountId: number;
   readonly taxableMinor: number;
   readonly taxMinor: number;
@@ -34,6 +36,7 @@ export interface ClaimedRow {
   readonly nameEncrypted: Buffer;
   readonly emailEncrypted: Buffer | null;
   readonly phoneEncrypted: Buffer | null;
+  readonly pushTokenEncrypted: Buffer | null;
   readonly language: "ko" | "en";
   readonly timeZone: string;
   readonly quietStart: number | null;
@@ -55,14 +58,14 @@ const statement = `
        and n.seq = ($6::integer[])[array_position($5::bigint[], n.bill_id)]
        and n.channel = $7 and n.state::text = 'QUEUED'
     returning n.bill_id, n.member_id, n.partition_index, n.message_generation, n.seq, n.attempt, n.unknown_outcomes,
-              n.channel_plan
+              n.channel_plan, n.reason
   )
   select c.bill_id as "billId", c.member_id as "memberId", c.message_generation as "messageGeneration", c.seq,
-         c.attempt, c.unknown_outcomes as "unknownOutcomes", c.channel_plan as "channelPlan",
+         c.attempt, c.unknown_outcomes as "unknownOutcomes", c.channel_plan as "channelPlan", c.reason,
          b.account_id as "accountId", b.taxable_minor as "taxableMinor", b.tax_minor as "taxMinor",
          b.total_minor as "totalMinor", i.items,
          m.name_encrypted as "nameEncrypted", m.email_encrypted as "emailEncrypted",
-         m.phone_encrypted as "phoneEncrypted", m.language,
+         m.phone_encrypted as "phoneEncrypted", m.push_token_encrypted as "pushTokenEncrypted", m.language,
          m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",
          clock.now_ms as "nowMs"
     from claimed c
@@ -78,7 +81,8 @@ const statement = `
       where bill_id = c.bill_id and generation = $1 and partition_index = c.partition_index
         and bill_id >= $2 and bill_id < $3) i
    cross join lateral (
-     select name_encrypted, email_encrypted, phone_encrypted, language, time_zone, quiet_start, quiet_end from members
+     select name_encrypted, email_encrypted, phone_encrypted, push_token_encrypted, language, time_zone, quiet_start,
+            quiet_end from members
       where id = c.member_id
       limit 1) m`;
 

@@ -31,7 +31,8 @@ export async function deadLettersJustified(
        where bill_id >= ${from} and bill_id < ${to} and generation = $1 and redriven_at is null
      ), channel as (
        select d.bill_id, d.unknown_outcomes, l.allowed, plan.channel,
-         case plan.channel when 'email' then m.has_email when 'sms' then m.has_phone else false end as reachable,
+         case plan.channel when 'email' then m.has_email when 'sms' then m.has_phone when 'push' then m.has_push_token
+           else false end as reachable,
          (select count(*) filter (where a.outcome = 'transient') from notification_attempts a
           where a.bill_id = d.bill_id and a.generation = $1 and a.message_generation = d.message_generation
             and a.channel = plan.channel) as transient,

@@ -11,6 +11,7 @@ export interface SealedContact {
   readonly name: Buffer;
   readonly email: Buffer | null;
   readonly phone: Buffer | null;
+  readonly push_token: Buffer | null;
 }
 
 interface PairRow {
@@ -18,9 +19,12 @@ interface PairRow {
   readonly staged_name: Buffer;
   readonly staged_email: Buffer | null;
   readonly staged_phone: Buffer | null;
+  /** The recorded one where the file says nothing of it. */
+  readonly staged_push_token: Buffer | null;
   readonly name: Buffer;
   readonly email: Buffer | null;
   readonly phone: Buffer | null;
+  readonly push_token: Buffer | null;
 }
 
 const MEMBERS_PER_FETCH = 5_000;
@@ -30,7 +34,9 @@ export async function* recordedContacts(client: Queryable): AsyncGenerator<Conta
   await client.query(
     `declare recorded_contacts cursor for
      select m.id, s.name_encrypted as staged_name, s.email_encrypted as staged_email, s.phone_encrypted as staged_phone,
-            m.name_encrypted as name, m.email_encrypted as email, m.phone_encrypted as phone
+            case when s.tells_push_token = 1 then s.push_token_encrypted else m.push_token_encrypted end as staged_push_token,
+            m.name_encrypted as name, m.email_encrypted as email, m.phone_encrypted as phone,
+            m.push_token_encrypted as push_token
      from (select distinct on (member_id) * from stage_accounts order by member_id, line) s
      join members m on m.id = s.member_id`,
   );
@@ -39,8 +45,13 @@ export async function* recordedContacts(client: Queryable): AsyncGenerator<Conta
     if (rows.length === 0) break;
     yield rows.map((row) => ({
       memberId: row.id,
-      staged: { name: row.staged_name, email: row.staged_email, phone: row.staged_phone },
-      recorded: { name: row.name, email: row.email, phone: row.phone },
+      staged: {
+        name: row.staged_name,
+        email: row.staged_email,
+        phone: row.staged_phone,
+        push_token: row.staged_push_token,
+      },
+      recorded: { name: row.name, email: row.email, phone: row.phone, push_token: row.push_token },
     }));
   }
   await client.query("close recorded_contacts");

@@ -18,15 +18,16 @@ export interface MemberRow {
   readonly quietStart: number | null;
   readonly quietEnd: number | null;
   readonly preferredChannel: Channel | null;
+  readonly pushTokenEncrypted: Buffer | null;
 }
 
 /** Appends one member in the column order of `copyMembers`. */
 export function encodeMember(rows: BinaryRows, member: MemberRow): void {
-  rows.row(12);
+  rows.row(13);
   encodeMemberColumns(rows, member);
 }
 
-/** Appends the twelve columns of a member to a row that may have others. */
+/** Appends the thirteen columns of a member to a row that may have others. */
 export function encodeMemberColumns(rows: BinaryRows, member: MemberRow): void {
   rows.bigint(member.id);
   rows.bytea(member.nameEncrypted);
@@ -40,6 +41,7 @@ export function encodeMemberColumns(rows: BinaryRows, member: MemberRow): void {
   rows.smallint(member.quietStart);
   rows.smallint(member.quietEnd);
   rows.text(member.preferredChannel);
+  rows.bytea(member.pushTokenEncrypted);
 }
 
 /** Loads encoded members. */
@@ -47,7 +49,7 @@ export async function copyMembers(client: Client, rows: BinaryRows): Promise<voi
   await copyRows(
     client,
     `members (id, name_encrypted, email_encrypted, phone_encrypted, email_index, phone_index, language, time_zone,
-              send_day, quiet_start, quiet_end, preferred_channel)`,
+              send_day, quiet_start, quiet_end, preferred_channel, push_token_encrypted)`,
     rows,
   );
 }

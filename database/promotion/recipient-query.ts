@@ -8,7 +8,7 @@ import type { GenerationAddress } from "../generations/address.ts";
 export function recipientQuery(address: GenerationAddress, released: readonly number[]): string {
   return `copy (
   select b.bill_id, a.member_id, b.partition_index, m.time_zone, m.send_day, m.quiet_start, m.quiet_end,
-    m.preferred_channel, m.has_email::int, m.has_phone::int
+    m.preferred_channel, m.has_email::int, m.has_phone::int, m.has_push_token::int
   from bills b join accounts a on a.id = b.account_id join members m on m.id = a.member_id
   where ${generationScope("b", address)} ${released.length === 0 ? "" : untold(address, released)}
 ) to stdout`;

@@ -14,6 +14,7 @@ export interface Recipient {
   readonly preferredChannel: string;
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
+  readonly hasPushToken: boolean;
 }
 
 /** Reads the rows of `recipientQuery` from the chunks of its stream. */
@@ -36,6 +37,7 @@ export class RecipientRows {
         preferredChannel: rows.text(),
         hasEmail: rows.integer() === 1,
         hasPhone: rows.integer() === 1,
+        hasPushToken: rows.integer() === 1,
       };
     }
   }

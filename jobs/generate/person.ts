@@ -12,7 +12,8 @@ export interface Person {
   readonly timeZone: string;
   readonly sendDay: number | null;
   readonly quiet: readonly [number, number] | null;
-  readonly preferredChannel: "sms" | null;
+  readonly preferredChannel: "sms" | "push" | null;
+  readonly pushToken: string | null;
 }
 
 const stream = new RandomStream();
@@ -28,18 +29,25 @@ export function drawPerson(scenario: Scenario, ordinal: number): Person {
     missing < spread.withoutContact ||
     (missing >= spread.withoutEmail && missing < spread.withoutEmail + spread.withoutPhone);
   const prefersSms = stream.chance(spread.prefersSms) && !withoutPhone;
+  const timeZone = stream.pickWeighted(spread.timeZones) || spread.homeTimeZone;
+  const sendDay = stream.pickWeighted(spread.sendDays);
+  const quiet = stream.chance(spread.quietHours)
+    ? stream.pickWeighted<readonly [number, number]>(spread.quietWindows)
+    : null;
+  const withApp = stream.chance(spread.withApp) && missing >= spread.withoutContact;
+  const prefersPush = stream.chance(spread.prefersPush) && withApp;
   return {
     name: name.full,
     // example.com never reaches anybody (RFC 2606).
     email: withoutEmail ? null : `${name.latin}.${String(ordinal)}@example.com`,
     phone: withoutPhone ? null : phoneOf(ordinal),
     language,
-    timeZone: stream.pickWeighted(spread.timeZones) || spread.homeTimeZone,
-    sendDay: stream.pickWeighted(spread.sendDays),
-    quiet: stream.chance(spread.quietHours)
-      ? stream.pickWeighted<readonly [number, number]>(spread.quietWindows)
-      : null,
-    preferredChannel: prefersSms ? "sms" : null,
+    timeZone,
+    sendDay,
+    quiet,
+    preferredChannel: prefersSms ? "sms" : prefersPush ? "push" : null,
+    // No provider issues tokens of this form.
+    pushToken: withApp ? `generated:${ordinal}` : null,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Person } from "./person.ts";
 
 /** The row of a member: contacts encrypted for exactly this row, and findable by their blind indexes. */
 export function sealMember(cipher: ColumnCipher, id: number, person: Person): MemberRow {
-  const { name, email, phone } = person;
+  const { name, email, phone, pushToken } = person;
   return {
     id,
     nameEncrypted: cipher.encrypt(name, { table: "members", column: "name", row: id }),
@@ -21,5 +21,9 @@ export function sealMember(cipher: ColumnCipher, id: number, person: Person): Me
     quietStart: person.quiet?.[0] ?? null,
     quietEnd: person.quiet?.[1] ?? null,
     preferredChannel: person.preferredChannel,
+    pushTokenEncrypted:
+      pushToken === null
+        ? null
+        : cipher.encrypt(pushToken, { table: "members", column: "push_token", row: id }),
   };
 }

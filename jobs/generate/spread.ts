@@ -35,6 +35,9 @@ export const spread = {
   withoutEmail: 0.03,
   withoutPhone: 0.01,
   prefersSms: 0.04,
+  withApp: 0.4,
+  /** Of those who have the app, unless they prefer SMS. */
+  prefersPush: 0.05,
   quietHours: 0.15,
   sendDays: [
     { value: null, weight: 60 },

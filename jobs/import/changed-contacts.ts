@@ -1,7 +1,7 @@
 import type { ContactPair } from "../../database/members/contact-changes.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 
-const columns = ["name", "email", "phone"] as const;
+const columns = ["name", "email", "phone", "push_token"] as const;
 
 /** Names of the contacts that differ. Equal contacts have different ciphertexts, so they are compared in plain, in memory only. */
 export function changedContacts(cipher: ColumnCipher, { memberId, staged, recorded }: ContactPair): string[] {

@@ -14,11 +14,18 @@ export type CsvRow =
     }
   | { readonly kind: "malformed"; readonly line: number; readonly reason: string; readonly original: string };
 
+/** The columns of a kind of file. */
+export interface CsvColumns {
+  readonly required: readonly string[];
+  /** May be left out. */
+  readonly optional: readonly string[];
+}
+
 /**
- * Rows of a CSV file whose header has exactly the given columns, in any order. Blank lines are skipped. Throws PermanentError
+ * Rows of a CSV file whose header has all required columns and no unknown one, in any order. Blank lines are skipped. Throws PermanentError
  * `unusable-file`, which names the missing, unknown and repeated columns, when the header is another one.
  */
-export async function* rowsOf(file: string, columns: readonly string[], hash: Hash): AsyncGenerator<CsvRow> {
+export async function* rowsOf(file: string, columns: CsvColumns, hash: Hash): AsyncGenerator<CsvRow> {
   let header: readonly string[] | null = null;
   for await (const record of recordsOf(file, hash)) {
     if (header === null) {
@@ -42,7 +49,7 @@ export async function* rowsOf(file: string, columns: readonly string[], hash: Ha
   if (header === null)
     throw new PermanentError(
       "unusable-file",
-      `${file} is empty; its first line must be ${columns.join(",")}`,
+      `${file} is empty; its first line must be ${columns.required.join(",")}`,
     );
 }
 
@@ -97,10 +104,10 @@ function takeRecords(
   return { records, at };
 }
 
-function readHeader(file: string, cells: readonly string[], columns: readonly string[]): string[] {
+function readHeader(file: string, cells: readonly string[], { required, optional }: CsvColumns): string[] {
   const names = cells.map((cell) => cell.trim());
-  const missing = columns.filter((column) => !names.includes(column));
-  const unknown = names.filter((name) => !columns.includes(name));
+  const missing = required.filter((column) => !names.includes(column));
+  const unknown = names.filter((name) => !required.includes(name) && !optional.includes(name));
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   const problems = [
     ...(missing.length > 0 ? [`missing columns: ${missing.join(", ")}`] : []),
@@ -110,6 +117,6 @@ function readHeader(file: string, cells: readonly string[], columns: readonly st
   if (problems.length === 0) return names;
   throw new PermanentError(
     "unusable-file",
-    `${file}: the header has ${problems.join("; ")}; it must be ${columns.join(",")}`,
+    `${file}: the header has ${problems.join("; ")}; it must be ${required.join(",")}${optional.length > 0 ? `, and may have ${optional.join(",")}` : ""}`,
   );
 }

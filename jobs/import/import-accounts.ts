@@ -1,4 +1,5 @@
 import { BinaryRows } from "../../database/binary-rows.ts";
+import { memberColumn } from "../../database/deliverable-bills/contact-address.ts";
 import { applyAccounts, compareAccounts } from "../../database/members/apply-staged-accounts.ts";
 import {
   addContactChanges,
@@ -22,7 +23,7 @@ import type { ColumnCipher } from "../../platform/encryption.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { changedContacts } from "./changed-contacts.ts";
 import type { Importer } from "./import-file.ts";
-import { accountColumns, parseAccount, type ParsedAccount } from "./parse-account.ts";
+import { accountColumns, optionalAccountColumns, parseAccount, type ParsedAccount } from "./parse-account.ts";
 import { refuseUpdatesWhileSettling } from "./refuse-updates.ts";
 
 /** Importer of accounts.csv. Contacts are encrypted before they reach the stage. */
@@ -31,11 +32,15 @@ export function accountImporter(cipher: ColumnCipher): Importer<ParsedAccount> {
   return {
     kind: "accounts",
     columns: accountColumns,
+    optionalColumns: optionalAccountColumns,
     parse: parseAccount,
     createStage: createAccountStage,
     stage(row, line, original) {
-      const contactDigest = cipher.blindIndex(JSON.stringify([row.name, row.email, row.phone]));
-      encodeStagedAccount(rows, { ...row, line, original, contactDigest, member: sealedMember(cipher, row) });
+      const contacts = [row.name, row.email, row.phone, row.pushToken];
+      const contactDigest = cipher.blindIndex(JSON.stringify(contacts));
+      const tellsPushToken = row.pushToken !== null;
+      const member = sealedMember(cipher, row);
+      encodeStagedAccount(rows, { ...row, line, original, contactDigest, tellsPushToken, member });
     },
     async copyStage(client) {
       await copyAccountStage(client, rows);
@@ -56,7 +61,7 @@ export function accountImporter(cipher: ColumnCipher): Importer<ParsedAccount> {
 }
 
 function sealedMember(cipher: ColumnCipher, row: ParsedAccount): MemberRow {
-  const { member: id, email, phone } = row;
+  const { member: id, email, phone, pushToken } = row;
   return {
     id,
     nameEncrypted: cipher.encrypt(row.name, { table: "members", column: "name", row: id }),
@@ -72,6 +77,10 @@ function sealedMember(cipher: ColumnCipher, row: ParsedAccount): MemberRow {
     quietStart: row.quietStart,
     quietEnd: row.quietEnd,
     preferredChannel: row.preferredChannel,
+    pushTokenEncrypted:
+      pushToken === null || pushToken === ""
+        ? null
+        : cipher.encrypt(pushToken, memberColumn("push_token", id)),
   };
 }
 

@@ -15,6 +15,8 @@ import { RowReader } from "./row-reader.ts";
 export interface Importer<Row> {
   readonly kind: "accounts" | "subscriptions" | "usage";
   readonly columns: readonly string[];
+  /** Columns that a file may leave out. */
+  readonly optionalColumns?: readonly string[];
   /** Reads one row; problems stand in the reader afterwards. */
   parse(row: RowReader): Row;
   /** Creates the stage of this transaction. */
@@ -107,7 +109,11 @@ async function stageRows<Row>(
     await copyRejects(client, rejects);
     rejects.clear();
   };
-  for await (const row of rowsOf(file, importer.columns, hash)) {
+  for await (const row of rowsOf(
+    file,
+    { required: importer.columns, optional: importer.optionalColumns ?? [] },
+    hash,
+  )) {
     rows++;
     if (row.kind === "malformed") {
       const { line, reason, original } = row;

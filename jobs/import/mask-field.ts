@@ -1,7 +1,7 @@
 import { maskPhone } from "../../platform/mask.ts";
 
 /** Columns that hold personal data; their values never reach a reject file in plain. */
-const contactColumns: ReadonlySet<string> = new Set(["name", "email", "phone"]);
+const contactColumns: ReadonlySet<string> = new Set(["name", "email", "phone", "push_token"]);
 
 /** A value as a reject file may show it. */
 export function maskField(field: string, value: string): string {

@@ -24,6 +24,9 @@ export const accountColumns = [
   "family",
 ] as const;
 
+/** Columns that accounts.csv may have besides: a billing system often does not know what the app has registered. */
+export const optionalAccountColumns = ["push_token"] as const;
+
 /** One row of accounts.csv. */
 export interface ParsedAccount {
   readonly account: number;
@@ -37,6 +40,8 @@ export interface ParsedAccount {
   readonly quietStart: number | null;
   readonly quietEnd: number | null;
   readonly preferredChannel: ChannelName | null;
+  /** "" = the app is not installed; null = the file does not say. */
+  readonly pushToken: string | null;
   readonly currency: string;
   /** Epoch day. */
   readonly joinedOn: number;
@@ -63,6 +68,7 @@ export function parseAccount(row: RowReader): ParsedAccount {
     quietStart,
     quietEnd,
     preferredChannel: row.choice("preferred_channel", CHANNEL_NAMES),
+    pushToken: row.tells("push_token") ? readPushToken(row) : null,
     currency: readCurrency(row),
     joinedOn: row.requiredDate("joined_on"),
     birthday: readBirthday(row),
@@ -87,6 +93,15 @@ function readPhone(row: RowReader): string {
     row.refuse("phone", "is not a phone number of 8 to 15 digits");
   }
   return phone;
+}
+
+function readPushToken(row: RowReader): string {
+  const token = row.text("push_token");
+  // No provider promises a form or a length; the longest seen are some hundred characters.
+  if (token !== "" && !/^[\x21-\x7e]{8,4096}$/.test(token)) {
+    row.refuse("push_token", "is not a push token: 8 to 4096 printable characters without spaces");
+  }
+  return token;
 }
 
 function readTimeZone(row: RowReader): string {

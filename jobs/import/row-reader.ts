@@ -26,6 +26,11 @@ export class RowReader {
     this.problems.push({ field, reason, value: this.text(field) });
   }
 
+  /** Whether the file has the column. */
+  tells(field: string): boolean {
+    return this.#cells.has(field);
+  }
+
   /** The cell as it stands, "" when empty. */
   text(field: string): string {
     return this.#cells.get(field) ?? "";

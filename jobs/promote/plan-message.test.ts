@@ -15,6 +15,7 @@ const recipient: Recipient = {
   preferredChannel: "",
   hasEmail: true,
   hasPhone: true,
+  hasPushToken: false,
 };
 const noon = Date.parse("2026-11-01T12:00:00+09:00");
 
@@ -25,6 +26,9 @@ test("channels: the preferred one first, only those with a contact, and never no
   assert.deepEqual(plan({}).channels, ["email", "sms"]);
   assert.deepEqual(plan({ preferredChannel: "sms" }).channels, ["sms", "email"]);
   assert.deepEqual(plan({ hasEmail: false }).channels, ["sms"]);
+  assert.deepEqual(plan({ hasPushToken: true }).channels, ["email", "sms", "push"]);
+  assert.deepEqual(plan({ hasPushToken: true, preferredChannel: "push" }).channels, ["push", "email", "sms"]);
+  assert.deepEqual(plan({ preferredChannel: "push" }).channels, ["email", "sms"], "no app, no push");
   assert.deepEqual(plan({ preferredChannel: "sms", hasPhone: false }).channels, ["email"]);
   assert.deepEqual(plan({ hasEmail: false, hasPhone: false }).channels, ["email"]);
 });

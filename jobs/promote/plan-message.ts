@@ -1,6 +1,7 @@
 import type { Channel } from "../../notification/channel.ts";
 import { CHANNELS } from "../../notification/channel.ts";
 import { planChannels } from "../../notification/channel-plan.ts";
+import { CHANNEL_REGISTRY, perChannel } from "../../notification/channels/registry.ts";
 import { firstDue, type FirstDue } from "../../notification/due.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { unionOfWindows } from "../../notification/quiet-hours.ts";
@@ -37,11 +38,8 @@ export function planMessage(
 /** A member without any contact keeps the policy's first channel: the consumer finds nothing and makes it a dead letter. */
 function channelsFor(recipient: Recipient, policy: NotificationPolicy): readonly Channel[] {
   const preferred = CHANNELS.find((channel) => channel === recipient.preferredChannel) ?? null;
-  const contacts = {
-    email: recipient.hasEmail ? "usable" : "missing",
-    sms: recipient.hasPhone ? "usable" : "missing",
-    push: "missing",
-  } as const;
+  const has = { email: recipient.hasEmail, phone: recipient.hasPhone, pushToken: recipient.hasPushToken };
+  const contacts = perChannel((channel) => (has[CHANNEL_REGISTRY[channel].contact] ? "usable" : "missing"));
   const { channels } = planChannels({ order: policy.channelOrder, preferred, contacts });
   return channels.length > 0 ? channels : policy.channelOrder.slice(0, 1);
 }

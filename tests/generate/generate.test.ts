@@ -51,6 +51,9 @@ test("the population is spread as it is said to be", async (t) => {
     await share("members", "not has_phone", [0.008, 0.012]);
     await share("members", "not has_email and not has_phone", [0.00001, 0.0005]);
     await share("members", "preferred_channel = 'sms'", [0.034, 0.046]);
+    await share("members", "has_push_token", [0.38, 0.42]);
+    await share("members", "preferred_channel = 'push'", [0.015, 0.024]);
+    await share("members", "preferred_channel = 'push' and not has_push_token", [0, 0]);
     await share("members", "time_zone <> 'Asia/Seoul'", [0.01, 0.02]);
   });
   await t.test("accounts", async () => {

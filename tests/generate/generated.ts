@@ -49,7 +49,7 @@ export async function generated(
 
 /** Columns that a seed decides, by table: all but times of recording and ciphertexts, whose random vectors differ by design. */
 const seededColumns: Readonly<Record<string, string>> = {
-  members: `id, email_index, phone_index, has_email, has_phone, language, time_zone, send_day, quiet_start, quiet_end,
+  members: `id, email_index, phone_index, has_email, has_phone, has_push_token, language, time_zone, send_day, quiet_start, quiet_end,
             preferred_channel`,
   families: "id",
   accounts: "id, member_id, family_id, bucket, currency, joined_on, birthday, welfare_class",

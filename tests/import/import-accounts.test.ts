@@ -8,6 +8,38 @@ const minjun =
   "1001,1,김민준,Minjun@Example.com,010-0123-4567,ko,Asia/Seoul,15,21:00,09:00,sms,KRW,2020-03-01,1990-10-12,basic-pension,7";
 const grace = `1002,2,"O'Connor, Grace ""G""",grace@example.com,,en,America/New_York,,,,,KRW,2021-01-01,02-29,,`;
 
+test("a push token is sealed, stays when a file says nothing of it, and goes when one says there is none", async (t) => {
+  const { client, cipher, accounts } = await importing(t);
+  const token = async (): Promise<string | null> => {
+    const { rows } = await client.query<{ sealed: Buffer | null; has: boolean }>(
+      "select push_token_encrypted as sealed, has_push_token as has from members where id = 1",
+    );
+    const sealed = rows[0]?.sealed ?? null;
+    assert.equal(rows[0]?.has, sealed !== null);
+    return sealed && cipher.decrypt(sealed, { table: "members", column: "push_token", row: 1 });
+  };
+  const withTokens = `${accountHeader},push_token`;
+  await accounts(`${withTokens}\n${minjun},fcm:AAAA-1`);
+  assert.equal(await token(), "fcm:AAAA-1");
+
+  const silent = await accounts(`${accountHeader}\n${minjun}`);
+  assert.deepEqual([silent.updated, silent.unchanged], [0, 1]);
+  const other = await accounts(`${accountHeader}\n${minjun.replace("010-0123-4567", "010-0123-9999")}`);
+  assert.equal(other.updated, 1);
+  assert.equal(await token(), "fcm:AAAA-1");
+
+  const gone = await accounts(`${withTokens}\n${minjun.replace("010-0123-4567", "010-0123-9999")},`);
+  assert.equal(gone.updated, 1);
+  assert.equal(await token(), null);
+  const { rows } = await client.query(
+    "select detail -> 'changed' as changed from audit_log where action = 'member.updated' order by id",
+  );
+  assert.deepEqual(rows, [{ changed: ["phone"] }, { changed: ["push_token"] }]);
+
+  const bad = await accounts(`${withTokens}\n${minjun},two words`);
+  assert.equal(bad.rejected, 1);
+});
+
 test("good rows are loaded, contacts sealed for their row", async (t) => {
   const { client, cipher, accounts } = await importing(t);
   const summary = await accounts(`${accountHeader}\n${minjun}\n${grace}`);

@@ -217,6 +217,7 @@ interface Planned {
   readonly quietEnd: number | null;
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
+  readonly hasPushToken: boolean;
   readonly preferred: string | null;
 }
 
@@ -232,6 +233,7 @@ for (const clock of ["2026-11-01T03:00:00+09:00", "2026-11-15T12:30:00+09:00"]) 
       `select extract(epoch from n.due_at)::float8 * 1000 as "dueAtMs", extract(epoch from $1::timestamptz)::float8 * 1000 as "nowMs",
          n.reason, n.channel, n.channel_plan as "channelPlan", m.time_zone as zone, m.send_day as "sendDay",
          m.quiet_start as "quietStart", m.quiet_end as "quietEnd", m.has_email as "hasEmail", m.has_phone as "hasPhone",
+         m.has_push_token as "hasPushToken",
          m.preferred_channel as preferred
        from notifications n join members m on m.id = n.member_id`,
       [clock],
@@ -241,9 +243,13 @@ for (const clock of ["2026-11-01T03:00:00+09:00", "2026-11-15T12:30:00+09:00"]) 
     assert.ok(messages.some((message) => message.reason === "send-day"));
     const bySms = messages.filter((message) => message.channel === "sms");
     assert.ok(bySms.length > 0);
-    for (const { hasEmail, hasPhone, preferred, channelPlan } of messages) {
-      const wanted = preferred === "sms" ? ["sms", "email"] : ["email", "sms"];
-      const usable = wanted.filter((channel) => (channel === "email" ? hasEmail : hasPhone));
+    assert.ok(messages.some((message) => message.channel === "push"));
+    for (const { hasEmail, hasPhone, hasPushToken, preferred, channelPlan } of messages) {
+      const has: Record<string, boolean> = { email: hasEmail, sms: hasPhone, push: hasPushToken };
+      const wanted = ["email", "sms", "push"].toSorted(
+        (a, b) => Number(b === preferred) - Number(a === preferred),
+      );
+      const usable = wanted.filter((channel) => has[channel]);
       assert.equal(channelPlan, usable.join(",") || "email");
     }
   });

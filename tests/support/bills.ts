@@ -18,6 +18,8 @@ export interface TestMember {
   readonly email?: string | null;
   /** [`0100000<number>`]; null = none. */
   readonly phone?: string | null;
+  /** [none] */
+  readonly pushToken?: string;
   readonly language?: "ko" | "en";
   readonly timeZone?: string;
   readonly quiet?: readonly [number, number];
@@ -104,9 +106,9 @@ async function insertMembers(
     value === undefined ? otherwise : value;
   await client.query(
     `insert into members (id, name_encrypted, email_encrypted, phone_encrypted, language, time_zone, quiet_start,
-                          quiet_end)
+                          quiet_end, push_token_encrypted)
      select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[],
-                          $7::smallint[], $8::smallint[])
+                          $7::smallint[], $8::smallint[], $9::bytea[])
      on conflict do nothing`,
     [
       numbers,
@@ -119,6 +121,7 @@ async function insertMembers(
       members.map(({ timeZone }) => timeZone ?? "Asia/Seoul"),
       members.map(({ quiet }) => quiet?.[0] ?? null),
       members.map(({ quiet }) => quiet?.[1] ?? null),
+      members.map(({ pushToken }, at) => sealed("push_token", first + at, pushToken ?? null)),
     ],
   );
 }
