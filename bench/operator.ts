@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { measureEmptyRun } from "./operator/empty-run.ts";
 import { measureManyIndexes } from "./operator/many-indexes.ts";
 import { measureManyRuns } from "./operator/many-runs.ts";
+import { measureRealNode } from "./operator/real-node.ts";
 
 // `make bench-operator`
 
@@ -12,6 +13,9 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     rounds: { type: "string", default: "5" },
     indexes: { type: "string", default: "1000" },
+    members: { type: "string", default: "100000" },
+    partitions: { type: "string", default: "2" },
+    workers: { type: "string", default: "2" },
     runs: { type: "string", default: "500" },
     "steady-seconds": { type: "string", default: "60" },
     parallelism: { type: "string", default: "50" },
@@ -38,16 +42,23 @@ const parts: Readonly<Record<string, () => Promise<object>>> = {
     const steadySeconds = Number(values["steady-seconds"]);
     return measureManyRuns({ ...common, runs, waiting: Math.floor(runs / 25), steadySeconds });
   },
+  realNode: () =>
+    measureRealNode({
+      ...{ ...common, rounds: Math.min(rounds, 3) },
+      members: Number(values.members),
+      partitions: Number(values.partitions),
+      parallelism: Number(values.workers),
+    }),
 };
 
-let report: Readonly<Record<string, unknown>> = existsSync(file)
-  ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>)
-  : {};
 for (const [name, measure] of Object.entries(parts)) {
   if (values.only !== "" && values.only !== name) continue;
   const measured = { at: new Date().toISOString(), ...(await measure()) };
-  report = { ...report, [name]: measured };
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ ...formerReport(), [name]: measured }, null, 2)}\n`);
   say(JSON.stringify({ [name]: measured }, null, 2));
 }
 process.exit();
+
+function formerReport(): Readonly<Record<string, unknown>> {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>) : {};
+}

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { startPostgres } from "../../local/postgres-server.ts";
+import { type BeyondLoopback, startPostgres } from "../../local/postgres-server.ts";
 
 /** A PostgreSQL of the benchmark's own, on the disk of the clone rather than in a temporary folder that may be memory. */
 export interface BenchServer extends AsyncDisposable {
@@ -11,10 +11,16 @@ export interface BenchServer extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** Starts the server with durability as by default; the folder is removed in the end. */
-export async function startBenchServer(parent: string): Promise<BenchServer> {
+/** Starts the server with durability as by default; the folder is removed in the end. `beyondLoopback`: for pods. */
+export async function startBenchServer(
+  parent: string,
+  beyondLoopback?: BeyondLoopback,
+): Promise<BenchServer> {
   const folder = mkdtempSync(join(parent, "bench-"));
-  const server = await startPostgres({ dataDir: join(folder, "postgres") });
+  const server = await startPostgres({
+    dataDir: join(folder, "postgres"),
+    ...(beyondLoopback !== undefined && { beyondLoopback }),
+  });
   return {
     url: server.url,
     pid: server.pid,
