@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  billingRuns,
-  jobs as jobResource,
-  label,
-  pods as podResource,
-} from "../../controllers/billing-run/kubernetes/names.ts";
+import { billingRuns, jobs, label, pods } from "../../controllers/billing-run/kubernetes/names.ts";
 import type { KubernetesJob, KubernetesPod } from "../../controllers/billing-run/kubernetes/objects.ts";
 import type { Kubernetes, KubernetesObject, Resource } from "../../platform/kubernetes/kubernetes.ts";
 
@@ -55,9 +50,9 @@ export class Sightings {
   static async of(kubernetes: Kubernetes, namespace: string): Promise<Sightings> {
     const sightings = new Sightings();
     await Promise.all([
-      sightings.#follow(kubernetes, [jobResource, namespace], (job: KubernetesJob) => sightings.#seeJob(job)),
-      sightings.#follow(kubernetes, [podResource, namespace], (pod: KubernetesPod) => sightings.#seePod(pod)),
-      sightings.#follow(kubernetes, [billingRuns, namespace], (run: SeenRun) => sightings.#seeRun(run)),
+      sightings.#follow(kubernetes, [jobs, namespace], (job) => sightings.#seeJob(job as KubernetesJob)),
+      sightings.#follow(kubernetes, [pods, namespace], (pod) => sightings.#seePod(pod as KubernetesPod)),
+      sightings.#follow(kubernetes, [billingRuns, namespace], (run) => sightings.#seeRun(run)),
     ]);
     return sightings;
   }
@@ -96,13 +91,13 @@ export class Sightings {
     return await this.until(`the end of run ${run}`, ({ runs }) => runs.get(run)?.finishedMs);
   }
 
-  async #follow<Kind extends KubernetesObject>(
+  async #follow(
     kubernetes: Kubernetes,
     [resource, namespace]: readonly [Resource, string],
-    see: (object: Kind) => void,
+    see: (object: KubernetesObject) => void,
   ): Promise<void> {
-    const list = await kubernetes.list<Kind>(resource, { namespace });
-    const seeAll = (items: readonly Kind[]): void => {
+    const list = await kubernetes.list<KubernetesObject>(resource, { namespace });
+    const seeAll = (items: readonly KubernetesObject[]): void => {
       for (const item of items) see(item);
       this.#tell();
     };
@@ -111,7 +106,11 @@ export class Sightings {
       const { signal } = this.#stopping;
       let resourceVersion = list.resourceVersion;
       while (!signal.aborted) {
-        for await (const event of kubernetes.watch<Kind>(resource, { namespace, resourceVersion, signal })) {
+        for await (const event of kubernetes.watch<KubernetesObject>(resource, {
+          namespace,
+          resourceVersion,
+          signal,
+        })) {
           if (event.type === "BOOKMARK") {
             ({ resourceVersion } = event);
           } else if (event.type !== "DELETED") {
