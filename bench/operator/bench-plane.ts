@@ -1,18 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { billingRuns } from "../../controllers/billing-run/kubernetes/names.ts";
 import { freePort } from "../../local/free-port.ts";
 import { createKubernetes, type KubernetesClient } from "../../platform/kubernetes/client.ts";
 import { type Client, connect } from "../../platform/postgres.ts";
 import { type ControlPlane, startControlPlane } from "../../tests/cluster/control-plane.ts";
+import { defineKinds } from "../../tests/cluster/define-kinds.ts";
 import { kubectlOk } from "../../tests/cluster/kubectl.ts";
 import { launch, type Launched } from "../delivery/launch.ts";
 import { startBenchServer } from "../settle/bench-server.ts";
 import { environmentFor, generateMonth, PERIOD, TARIFF } from "./billing-month.ts";
-
-const crds = fileURLToPath(new URL("../../crds/", import.meta.url));
 
 /** A real API server with its controllers, without nodes, and a database beside it. */
 export interface BenchPlane extends AsyncDisposable {
@@ -94,13 +92,6 @@ function jobTemplate(url: string): object {
   const env = Object.entries({ DATABASE_URL, LOG_LEVEL, DATABASE_ROLE: "billing_settlement" });
   const container = { name: "job", image: "none", env: env.map(([name, value]) => ({ name, value })) };
   return { spec: { terminationGracePeriodSeconds: 5, containers: [container] } };
-}
-
-async function defineKinds(plane: ControlPlane): Promise<void> {
-  const files = readdirSync(crds).filter((file) => file.endsWith(".yaml"));
-  const input = files.map((file) => readFileSync(join(crds, file), "utf8")).join("\n---\n");
-  await kubectlOk(plane, ["apply", "--server-side", "-f", "-"], { input });
-  await kubectlOk(plane, ["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"]);
 }
 
 /** Creates a BillingRun without messages. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -14,6 +14,7 @@ import { billingRuns, jobs as jobResource } from "../../controllers/billing-run/
 import type { KubernetesJob } from "../../controllers/billing-run/kubernetes/objects.ts";
 import { createKubernetes, type KubernetesClient } from "../../platform/kubernetes/client.ts";
 import type { KubernetesObject } from "../../platform/kubernetes/kubernetes.ts";
+import { defineKinds } from "../cluster/define-kinds.ts";
 import { type FakeKubelet, startFakeKubelet } from "../cluster/fake-kubelet.ts";
 import { kubectlOk } from "../cluster/kubectl.ts";
 import type { ClusterAccess } from "../cluster/control-plane.ts";
@@ -22,8 +23,6 @@ import { type Carrier, cloneOf, PERIOD, populatedOriginal } from "../settlement/
 import { Pods } from "./pods.ts";
 
 const mainProgram = fileURLToPath(new URL("../../main.ts", import.meta.url));
-const definitions = fileURLToPath(new URL("../../crds/", import.meta.url));
-const kinds = ["billingruns", "billingschedules", "notificationpolicies"];
 const patienceMs = 60_000;
 
 /** Accounts of the generated population. */
@@ -216,7 +215,7 @@ export class World {
 /** A world of its own for one test; `real` pods are processes, others are played inside the test. */
 export async function createWorld(t: TestContext, options: { readonly real?: boolean } = {}): Promise<World> {
   const { cluster, namespace } = await testNamespace(t);
-  definedOn ??= define(cluster);
+  definedOn ??= defineKinds(cluster);
   original ??= populatedOriginal(t, accounts);
   await definedOn;
   const carrier = await cloneOf(t, await original);
@@ -239,13 +238,6 @@ export function conditionOf(status: BillingRunStatus, type: ConditionType): Cond
   const found = status.conditions.find((condition) => condition.type === type);
   if (found === undefined) throw new Error(`no condition ${type}`);
   return found;
-}
-
-async function define(cluster: ClusterAccess): Promise<void> {
-  const documents = kinds.map((kind) => readFileSync(`${definitions}billing.telco.dev_${kind}.yaml`, "utf8"));
-  await kubectlOk(cluster, ["apply", "--server-side", "-f", "-"], { input: documents.join("\n---\n") });
-  const names = kinds.map((kind) => `crd/${kind}.billing.telco.dev`);
-  await kubectlOk(cluster, ["wait", "--for=condition=Established", "--timeout=60s", ...names]);
 }
 
 function jobTemplate(databaseUrl: string): object {

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { billingScheduleStatus, type BillingScheduleStatus } from "../../crds/billing-schedule.ts";
-import { customResourceDefinition, definitionName } from "../../crds/custom-resource-definition.ts";
-import { kinds } from "../../crds/kinds.ts";
+import { defineKinds } from "../cluster/define-kinds.ts";
 import { billingRuns } from "../../controllers/billing-run/kubernetes/names.ts";
 import { billingSchedules } from "../../controllers/billing-schedule/kubernetes-names.ts";
 import type { ScheduledRunObject } from "../../controllers/billing-schedule/run-of-schedule.ts";
@@ -215,16 +214,9 @@ let defined: Promise<void> | undefined;
 /** A world of its own for one test. */
 export async function createWorld(t: TestContext): Promise<World> {
   const { cluster, namespace } = await testNamespace(t);
-  defined ??= define(cluster);
+  defined ??= defineKinds(cluster);
   await defined;
   const world = new World(cluster, namespace);
   t.after(() => world.close());
   return world;
-}
-
-async function define(cluster: ClusterAccess): Promise<void> {
-  const definitions = { apiVersion: "v1", kind: "List", items: kinds.map(customResourceDefinition) };
-  await kubectlOk(cluster, ["apply", "--server-side", "-f", "-"], { input: JSON.stringify(definitions) });
-  const names = kinds.map((kind) => `crd/${definitionName(kind)}`);
-  await kubectlOk(cluster, ["wait", "--for=condition=Established", "--timeout=60s", ...names]);
 }
