@@ -7,7 +7,7 @@ SEED ?= 1
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools servers node demo test e2e check bench golden generate verify image kind format clean
+.PHONY: help setup tools servers node demo test e2e check bench bench-operator golden generate verify image kind format clean
 # The recipes share two cores, a broker and a database: one at a time.
 .NOTPARALLEL:
 
@@ -23,7 +23,7 @@ e2e_tests := 'tests/e2e/**/*.test.ts'
 help: ## Print this help
 	@echo "billing-operator: monthly telecom billing as a Kubernetes operator"
 	@echo
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install all that `make test` needs, once: Node, packages, Kafka, PostgreSQL, a Kubernetes
 	@setup/all.sh
@@ -56,6 +56,9 @@ check: tools ## The fast gate: format, lint, types, import directions, dead code
 
 bench: setup ## Measure settlement and delivery (MEMBERS=100000), into bench/results/latest.json
 	@$(run) node bench/run.ts --members $(MEMBERS)
+
+bench-operator: node ## Measure the operator, and MEMBERS settled on a real node, into bench/results/operator.json; Linux as root
+	@$(run) KUBEBUILDER_ASSETS= node bench/operator.ts --members $(MEMBERS)
 
 generate: tools ## Write the CustomResourceDefinitions anew from the schemas in crds/
 	@$(run) node crds/generate.ts

@@ -51,7 +51,7 @@ export async function measureManyIndexes(options: ManyIndexesOptions): Promise<o
     runs.push(run);
     bares.push(bare);
   }
-  return { ...options, ...summarise(indexes, runs, bares), say: undefined, folder: undefined };
+  return { indexes, parallelism, rounds, ...summarise(indexes, runs, bares) };
 }
 
 function summarise(indexes: number, runs: readonly Run[], bares: readonly Measured[]): object {
