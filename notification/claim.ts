@@ -1,4 +1,10 @@
-import type { ClaimEvent, DueEvent, QuietNowEvent, RescheduleEvent } from "./notification-event.ts";
+import type {
+  ClaimEvent,
+  DueEvent,
+  QuietNowEvent,
+  RecallEvent,
+  RescheduleEvent,
+} from "./notification-event.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import { nextAllowedInstant } from "./quiet-hours.ts";
 import { moved, refused, type DeliveryRules, type Transition } from "./transition.ts";
@@ -43,4 +49,15 @@ export function whenRescheduled(
   if (row.state !== "SCHEDULED") return refused("wrong-state");
   const dueAtMs = nextAllowedInstant(event.dueAtMs, quiet.zone, quiet.windows);
   return moved(row, { state: "SCHEDULED", dueAtMs, reason: event.reason });
+}
+
+/** QUEUED → SCHEDULED, due at once; its claim check finds nothing to claim, and the next queueing raises `seq`. */
+export function whenRecalled(
+  row: NotificationRow,
+  { nowMs }: RecallEvent,
+  { quiet }: DeliveryRules,
+): Transition {
+  if (row.state !== "QUEUED") return refused("wrong-state");
+  const dueAtMs = nextAllowedInstant(nowMs, quiet.zone, quiet.windows);
+  return moved(row, { state: "SCHEDULED", dueAtMs, reason: "paused" });
 }

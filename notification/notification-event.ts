@@ -75,7 +75,13 @@ export interface ReceiptEvent {
 export interface RescheduleEvent {
   readonly kind: "reschedule";
   readonly dueAtMs: number;
-  readonly reason: Extract<DueReason, "reserved" | "released">;
+  readonly reason: Extract<DueReason, "reserved" | "released" | "forced" | "forced-in-quiet-hours">;
+}
+
+/** The channel was paused: what no consumer has claimed yet goes back, to be queued again when it is resumed. */
+export interface RecallEvent {
+  readonly kind: "recall";
+  readonly nowMs: number;
 }
 
 /** A person tries a dead message again over channels planned afresh (a manual SMS conversion plans only SMS). */
@@ -113,6 +119,7 @@ export type NotificationEvent =
   | LeaseExpiredEvent
   | ReceiptEvent
   | RescheduleEvent
+  | RecallEvent
   | RedriveEvent
   | ResendEvent
   | CancelEvent

@@ -26,6 +26,12 @@ export type DueReason =
   | "send-day"
   | "quiet-hours"
   | "reserved"
+  /** A person did not want to wait for the send day. */
+  | "forced"
+  /** Nor for the end of quiet hours, for a reason given: this send ignores them, a retry of it does not. */
+  | "forced-in-quiet-hours"
+  /** Its channel was paused while it was queued. */
+  | "paused"
   | "retry"
   | "throttled"
   | "breaker"

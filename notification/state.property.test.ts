@@ -65,6 +65,7 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
     (row, nowMs, behind) => ({ kind: "quiet-now", seq: row.seq - behind, nowMs }),
     (row) => ({ kind: "receipt", messageGeneration: row.messageGeneration, channel: row.channel }),
     (_, nowMs) => ({ kind: "reschedule", dueAtMs: nowMs, reason: "reserved" }),
+    (_, nowMs) => ({ kind: "recall", nowMs }),
     () => ({ kind: "cancel" }),
     () => ({ kind: "superseded" }),
   ),

@@ -1,4 +1,4 @@
-import { whenClaimed, whenDue, whenQuietNow, whenRescheduled } from "./claim.ts";
+import { whenClaimed, whenDue, whenQuietNow, whenRecalled, whenRescheduled } from "./claim.ts";
 import { whenRedriven, whenResent } from "./new-message.ts";
 import { whenUnreachable } from "./next-channel.ts";
 import type { NotificationEvent } from "./notification-event.ts";
@@ -31,6 +31,8 @@ export function transition(row: NotificationRow, event: NotificationEvent, rules
       return whenReceipt(row, event);
     case "reschedule":
       return whenRescheduled(row, event, rules);
+    case "recall":
+      return whenRecalled(row, event, rules);
     case "redrive":
       return whenRedriven(row, event, rules);
     case "resend":

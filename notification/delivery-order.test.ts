@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import {
+  decideOrder,
+  type DeliveryOrder,
+  type MemberWishes,
+  type OrderedMessage,
+  type OrderDecision,
+} from "./delivery-order.ts";
+import {
+  NOTIFICATION_STATES,
+  type DeliveryState,
+  type Message,
+  type NotificationRow,
+} from "./notification-row.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
+
+const noon = Date.parse("2026-11-02T12:00:00+09:00");
+const night = Date.parse("2026-11-02T23:00:00+09:00");
+const morning = Date.parse("2026-11-03T08:00:00+09:00");
+const dead: DeliveryState = { state: "DEAD", cause: "permanent" };
+const scheduled: DeliveryState = { state: "SCHEDULED", dueAtMs: noon + 86_400_000, reason: "send-day" };
+const fields: Message = {
+  ...{ billId: 1, generation: 1, messageGeneration: 3, channel: "sms" as const, fallbacks: [] },
+  ...{ attempt: 4, seq: 9, unknownOutcomes: 1 },
+};
+
+const member: MemberWishes = {
+  ...{ timeZone: "Asia/Seoul", quietStart: null, quietEnd: null, preferredChannel: null },
+  ...{ hasEmail: true, hasPhone: true, hasPushToken: false },
+};
+
+function message(state: DeliveryState, changes: Partial<OrderedMessage> = {}): OrderedMessage {
+  return {
+    ...{ row: { ...fields, ...state }, seenMessageGeneration: null, billHolds: true, released: true },
+    member,
+    policy: DEFAULT_POLICY,
+    ...changes,
+  };
+}
+
+function stateIn(state: NotificationRow["state"]): DeliveryState {
+  if (state === "SCHEDULED") return scheduled;
+  if (state === "UNKNOWN") return { state, dueAtMs: noon };
+  if (state === "SENDING") return { state, leaseUntilMs: noon };
+  return state === "DEAD" ? dead : { state };
+}
+
+function row(decision: OrderDecision): NotificationRow {
+  assert.ok(decision.kind === "moved", JSON.stringify(decision));
+  return decision.row;
+}
+
+const orders: Readonly<Record<DeliveryOrder["kind"], DeliveryOrder>> = {
+  redrive: { kind: "redrive", evenIfMaybeSent: false },
+  convert: { kind: "convert", channel: "sms", evenIfMaybeSent: false },
+  force: { kind: "force", evenInQuietHours: false, why: "" },
+  resend: { kind: "resend", why: "lost" },
+  cancel: { kind: "cancel" },
+};
+
+test("each order moves the states that it is for, and no other", () => {
+  const moves = Object.fromEntries(
+    Object.entries(orders).map(([kind, order]) => {
+      const taken = NOTIFICATION_STATES.filter(
+        (state) => decideOrder(message(stateIn(state)), order, noon).kind === "moved",
+      );
+      return [kind, taken.join(" ")];
+    }),
+  );
+  assert.deepEqual(moves, {
+    redrive: "DEAD",
+    convert: "DEAD",
+    force: "SCHEDULED",
+    resend: "SENT DELIVERED",
+    cancel: "SCHEDULED QUEUED SENDING UNKNOWN",
+  });
+});
+
+test("redrive: the channels of today, a new message generation, attempts and unknowns from 0, seq kept", () => {
+  const next = row(
+    decideOrder(message(dead, { member: { ...member, preferredChannel: "sms" } }), orders.redrive, noon),
+  );
+  assert.deepEqual(next, {
+    ...fields,
+    ...{ state: "SCHEDULED", dueAtMs: noon, reason: "redrive", messageGeneration: 4 },
+    ...{ channel: "sms", fallbacks: ["email"], attempt: 0, unknownOutcomes: 0 },
+  });
+});
+
+test("convert: only the channel asked for, and only with a contact there", () => {
+  const next = row(decideOrder(message(dead), orders.convert, noon));
+  assert.deepEqual([next.channel, next.fallbacks], ["sms", []]);
+  const phoneless = { ...member, hasPhone: false };
+  assert.deepEqual(decideOrder(message(dead, { member: phoneless }), orders.convert, noon), {
+    kind: "refused",
+    why: "no-channel",
+  });
+});
+
+test("nothing but a cancel is done for a bill that no longer holds, or before the release", () => {
+  for (const [kind, order] of Object.entries(orders)) {
+    for (const state of NOTIFICATION_STATES) {
+      const superseded = decideOrder(message(stateIn(state), { billHolds: false }), order, noon);
+      const held = decideOrder(message(stateIn(state), { released: false }), order, noon);
+      if (kind === "cancel") continue;
+      assert.deepEqual(superseded, { kind: "refused", why: "bill-superseded" });
+      const why = state === "SUPERSEDED" ? "bill-superseded" : "not-released";
+      assert.deepEqual(held, { kind: "refused", why });
+    }
+  }
+});
+
+test("a message that was redriven since it was looked at is left alone", () => {
+  const seen = message(dead, { seenMessageGeneration: 2 });
+  assert.deepEqual(decideOrder(seen, orders.redrive, noon), { kind: "refused", why: "stale-message" });
+});
+
+test("force: now, or when the quiet hours end; through them only with a reason", () => {
+  const force = (atMs: number, evenInQuietHours: boolean, why: string): OrderDecision =>
+    decideOrder(message(scheduled), { kind: "force", evenInQuietHours, why }, atMs);
+  const due = (decision: OrderDecision): unknown[] => {
+    const next = row(decision);
+    return next.state === "SCHEDULED" ? [next.dueAtMs, next.reason, next.messageGeneration] : [next.state];
+  };
+  assert.deepEqual(due(force(noon, false, "")), [noon, "forced", 3]);
+  assert.deepEqual(due(force(night, false, "")), [morning, "forced", 3]);
+  const asleep = message(scheduled, { member: { ...member, quietStart: 11 * 60, quietEnd: 13 * 60 } });
+  const atOne = noon + 3_600_000;
+  assert.deepEqual(due(decideOrder(asleep, orders.force, noon)), [atOne, "forced", 3]);
+  assert.deepEqual(due(force(night, true, "court")), [night, "forced-in-quiet-hours", 3]);
+  assert.deepEqual(force(night, true, " "), { kind: "refused", why: "no-reason" });
+});
+
+test("what may have arrived is redriven only when that is said", () => {
+  const unknown = message({ state: "DEAD", cause: "unknown-outcome" });
+  for (const order of [orders.redrive, orders.convert]) {
+    assert.deepEqual(decideOrder(unknown, order, noon), { kind: "refused", why: "maybe-sent" });
+    const willing = { ...order, evenIfMaybeSent: true } as DeliveryOrder;
+    assert.equal(row(decideOrder(unknown, willing, noon)).messageGeneration, 4);
+  }
+});

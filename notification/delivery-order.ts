@@ -1,0 +1,126 @@
+import type { Channel } from "./channel.ts";
+import { planChannels } from "./channel-plan.ts";
+import { CHANNEL_REGISTRY, perChannel } from "./channels/registry.ts";
+import type { NotificationRow } from "./notification-row.ts";
+import type { NotificationPolicy } from "./policy.ts";
+import { unionOfWindows } from "./quiet-hours.ts";
+import { transition } from "./state.ts";
+import { refused, type DeliveryRules, type Refusal, type Transition } from "./transition.ts";
+
+/** What a person can order for messages, one or many. */
+export type DeliveryOrder =
+  | { readonly kind: "redrive"; readonly evenIfMaybeSent: boolean }
+  /** A dead message once more, over this channel only. */
+  | { readonly kind: "convert"; readonly channel: Channel; readonly evenIfMaybeSent: boolean }
+  /** Now, whatever the send day; in quiet hours only when asked for, with a reason. */
+  | { readonly kind: "force"; readonly evenInQuietHours: boolean; readonly why: string }
+  | { readonly kind: "resend"; readonly why: string }
+  | { readonly kind: "cancel" };
+
+/** A message with what an order about it depends on. */
+export interface OrderedMessage {
+  readonly row: NotificationRow;
+  /** The message generation the person looked at; null = whichever there is. */
+  readonly seenMessageGeneration: number | null;
+  /** Whether this is the bill the member owes now, and no later message was planned for it. */
+  readonly billHolds: boolean;
+  /** Whether the generation may send at all. */
+  readonly released: boolean;
+  readonly member: MemberWishes;
+  readonly policy: NotificationPolicy;
+}
+
+/** What a member has and wants, as it stands on the member's row. */
+export interface MemberWishes {
+  readonly timeZone: string;
+  /** Minutes of the day; null = none. */
+  readonly quietStart: number | null;
+  readonly quietEnd: number | null;
+  readonly preferredChannel: Channel | null;
+  readonly hasEmail: boolean;
+  readonly hasPhone: boolean;
+  readonly hasPushToken: boolean;
+}
+
+/** Why an order changes nothing. */
+export type OrderRefusal =
+  | Refusal
+  /** A later generation changed the bill: its own message tells the member. */
+  | "bill-superseded"
+  | "not-released"
+  /** It died because nobody knows whether it arrived: once more may be twice for the member. */
+  | "maybe-sent";
+
+/** The row as it is to be, or why it stays. */
+export type OrderDecision =
+  Extract<Transition, { kind: "moved" }> | { readonly kind: "refused"; readonly why: OrderRefusal };
+
+/**
+ * What an order makes of one message: the state machine's transition, unless the bill no longer holds, the generation
+ * was not released, or the message is not the one that was looked at. Pure.
+ */
+export function decideOrder(message: OrderedMessage, order: DeliveryOrder, nowMs: number): OrderDecision {
+  const { row, seenMessageGeneration } = message;
+  if (seenMessageGeneration !== null && seenMessageGeneration !== row.messageGeneration) {
+    return refused("stale-message");
+  }
+  if (order.kind === "cancel") return transition(row, { kind: "cancel" }, rulesOf(message));
+  if (!message.billHolds || row.state === "SUPERSEDED") return { kind: "refused", why: "bill-superseded" };
+  if (!message.released) return { kind: "refused", why: "not-released" };
+  switch (order.kind) {
+    case "redrive":
+      return redriven(message, null, order.evenIfMaybeSent, nowMs);
+    case "convert":
+      return redriven(message, order.channel, order.evenIfMaybeSent, nowMs);
+    case "resend": {
+      const channels = channelsNow(message, null);
+      return transition(row, { kind: "resend", nowMs, channels, why: order.why }, rulesOf(message));
+    }
+    case "force":
+      return forced(message, order, nowMs);
+  }
+}
+
+function redriven(
+  message: OrderedMessage,
+  only: Channel | null,
+  evenIfMaybeSent: boolean,
+  nowMs: number,
+): OrderDecision {
+  const { row } = message;
+  const maybeSent = row.state === "DEAD" && row.cause === "unknown-outcome";
+  if (maybeSent && !evenIfMaybeSent) return { kind: "refused", why: "maybe-sent" };
+  const channels = channelsNow(message, only);
+  return transition(row, { kind: "redrive", nowMs, channels }, rulesOf(message));
+}
+
+function forced(
+  message: OrderedMessage,
+  order: Extract<DeliveryOrder, { kind: "force" }>,
+  nowMs: number,
+): OrderDecision {
+  const rules = rulesOf(message);
+  if (!order.evenInQuietHours) {
+    return transition(message.row, { kind: "reschedule", dueAtMs: nowMs, reason: "forced" }, rules);
+  }
+  if (order.why.trim() === "") return refused("no-reason");
+  const awake: DeliveryRules = { ...rules, quiet: { ...rules.quiet, windows: [] } };
+  const reason = "forced-in-quiet-hours";
+  return transition(message.row, { kind: "reschedule", dueAtMs: nowMs, reason }, awake);
+}
+
+/** The channels of a new message, as they would be planned today; with `only`, that one or none. */
+function channelsNow({ policy, member }: OrderedMessage, only: Channel | null): readonly Channel[] {
+  const has = { email: member.hasEmail, phone: member.hasPhone, pushToken: member.hasPushToken };
+  const contacts = perChannel((channel) => (has[CHANNEL_REGISTRY[channel].contact] ? "usable" : "missing"));
+  const order = only === null ? policy.channelOrder : [only];
+  return planChannels({ order, preferred: member.preferredChannel, contacts }).channels;
+}
+
+function rulesOf({ policy, member }: OrderedMessage): DeliveryRules {
+  const { timeZone, quietStart, quietEnd } = member;
+  const own =
+    quietStart === null || quietEnd === null ? [] : [{ startMinute: quietStart, endMinute: quietEnd }];
+  const quiet = { zone: timeZone, windows: unionOfWindows(policy.systemQuiet, own) };
+  return { ladders: policy.ladders, maxUnknownOutcomes: policy.maxUnknownOutcomes, quiet };
+}
