@@ -51,6 +51,10 @@ const subcommands: Readonly<Record<string, Entry>> = {
     summary: "explain one bill line by line, and replay it",
     load: () => import("./jobs/explain/command.ts"),
   },
+  delivery: {
+    summary: "dead letters, and commands about messages: redrive, convert, force, resend, cancel, pause",
+    load: () => import("./jobs/delivery-command/command.ts"),
+  },
   operator: {
     summary: "reconcile BillingRuns of a Kubernetes namespace",
     load: () => import("./controllers/operator/command.ts"),

@@ -1,6 +1,7 @@
 import type { GenerationAddress } from "../database/generations/address.ts";
 import { lockExpiredLeases } from "../database/notifications/lock-expired-leases.ts";
 import type { OpenGeneration } from "../database/notifications/open-generations.ts";
+import { recallPaused } from "../database/notifications/recall-paused.ts";
 import { touchOverdue } from "../database/notifications/touch-overdue.ts";
 import { writeExpiredLeases } from "../database/notifications/write-expired-leases.ts";
 import type { NotificationRow } from "../notification/notification-row.ts";
@@ -11,6 +12,8 @@ import { inTransaction } from "../platform/postgres.ts";
 import { produceClaimChecks, recoverBatches, type Outbox } from "./outbox.ts";
 
 const rowsPerSweep = 1_000;
+/** More than backpressure lets queue up, so that a pause takes one sweep. */
+const rowsPerRecall = 50_000;
 
 /** Limits of the sweeps. */
 export interface SweepLimits {
@@ -18,7 +21,7 @@ export interface SweepLimits {
   readonly queuedOverdueMs: number;
 }
 
-/** Puts right what crashes and losses have left: leases, open batches, claim checks. Returns the rows touched. */
+/** Puts right what crashes, losses and a pause have left: leases, open batches, claim checks. Returns the rows touched. */
 export async function sweep(
   outbox: Outbox,
   open: readonly OpenGeneration[],
@@ -27,6 +30,7 @@ export async function sweep(
   let touched = await recoverBatches(outbox, limits.batchRecoveryMs);
   for (const address of open) {
     touched += await expireLeases(outbox, address);
+    touched += await recallPaused(outbox.pool, address, rowsPerRecall);
     touched += await produceOverdue(outbox, address, limits.queuedOverdueMs);
   }
   return touched;

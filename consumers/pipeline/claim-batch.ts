@@ -3,12 +3,16 @@ import type { GenerationAddress } from "../../database/generations/address.ts";
 import { parkPoison, type PoisonMessage } from "../../database/notifications/park-poison.ts";
 import { decodeClaimCheck, type ClaimCheck } from "../../events/claim-check.ts";
 import type { Channel } from "../../notification/channel.ts";
+import type { DueReason } from "../../notification/notification-row.ts";
+import type { DeliveryRules } from "../../notification/transition.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import type { ReceivedRecord } from "../../platform/kafka-consumer.ts";
 import type { DeliveryMetrics } from "../../platform/metrics.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { BillBook } from "./bill-books.ts";
 import { sendingRow, type ClaimedMessage } from "./claimed-message.ts";
+
+const forcedInQuietHours: DueReason = "forced-in-quiet-hours";
 
 /** What claiming needs besides the records. */
 export interface Claimer {
@@ -108,8 +112,13 @@ async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup):
     generation: address,
     bill,
     row: sendingRow(bill, channel, address, leaseUntilMs),
-    rules: book.rulesOf(bill),
+    rules: bill.reason === forcedInQuietHours ? awake(book.rulesOf(bill)) : book.rulesOf(bill),
     book,
     claimedAtMs,
   }));
+}
+
+/** A person decided, with a reason, that this one send does not wait for the morning. */
+function awake(rules: DeliveryRules): DeliveryRules {
+  return { ...rules, quiet: { ...rules.quiet, windows: [] } };
 }

@@ -23,6 +23,7 @@ interface Row extends QueuedRow {
 /**
  * SCHEDULED or UNKNOWN and due → QUEUED with the next `seq`, at most `limit` rows of one channel, the longest due
  * first, stamped with a new outbox batch: one statement, so one commit. Dispatchers side by side skip each other's rows.
+ * Of a paused channel nothing: that is one probe of a table of a few rows, made once a statement.
  *
  * The same move as `whenDue` (notification/claim.ts). An idle call writes nothing.
  */
@@ -38,6 +39,7 @@ export async function queueDue(
        select bill_id from notifications
         where generation = $1 and bill_id >= $2 and bill_id < $3 and channel = $4
           and state in ('SCHEDULED', 'UNKNOWN') and due_at <= (select billing_now())
+          and not (select exists (select from channel_controls where channel = $4 and paused))
         order by due_at
         limit $5
           for update skip locked

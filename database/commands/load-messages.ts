@@ -1,0 +1,127 @@
+import type { Channel } from "../../notification/channel.ts";
+import type { DeadCause, DueReason, Message, NotificationRow } from "../../notification/notification-row.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+import { billIdRange } from "../bills/leaf.ts";
+import type { GenerationAddress } from "../generations/address.ts";
+import { fallbacksOf } from "../notifications/channel-plan-text.ts";
+import type { TargetGroup } from "./message-target.ts";
+import { standingBills } from "./standing-bills.ts";
+
+/** A message as a command finds it, with the member's wishes. */
+export interface LoadedMessage {
+  readonly row: NotificationRow;
+  /** As in the group it was asked for. */
+  readonly seenMessageGeneration: number | null;
+  readonly billHolds: boolean;
+  readonly member: {
+    readonly timeZone: string;
+    readonly quietStart: number | null;
+    readonly quietEnd: number | null;
+    readonly preferredChannel: Channel | null;
+    readonly hasEmail: boolean;
+    readonly hasPhone: boolean;
+    readonly hasPushToken: boolean;
+  };
+}
+
+/** Messages of one generation and what holds for all of them. */
+export interface LoadedGroup extends GenerationAddress {
+  readonly released: boolean;
+  /** As stored; null = the default. */
+  readonly notificationPolicy: unknown;
+  readonly messages: readonly LoadedMessage[];
+}
+
+interface Columns {
+  readonly billId: number;
+  readonly messageGeneration: number;
+  readonly seq: number;
+  readonly attempt: number;
+  readonly unknownOutcomes: number;
+  readonly channel: Channel;
+  readonly channelPlan: string;
+  readonly state: NotificationRow["state"];
+  readonly reason: string;
+  readonly dueAtMs: number;
+  readonly leaseUntilMs: number | null;
+  readonly timeZone: string;
+  readonly quietStart: number | null;
+  readonly quietEnd: number | null;
+  readonly preferredChannel: Channel | null;
+  readonly hasEmail: boolean;
+  readonly hasPhone: boolean;
+  readonly hasPushToken: boolean;
+}
+
+/**
+ * The rows of a group, in the order of their numbers; with `locked` nobody else can move them until the transaction
+ * ends. Found by their keys alone, whatever the statistics say, so that ten cost the same in a month of ten thousand
+ * and of ten million.
+ */
+export async function loadMessages(
+  client: Queryable,
+  group: TargetGroup,
+  locked: boolean,
+): Promise<LoadedGroup> {
+  const { period, generation, seenByBill } = group;
+  const { from, to } = billIdRange(period);
+  const billIds = [...seenByBill.keys()];
+  // As promotion does, exclusively: a bill that holds now must not be superseded between this look and the commit.
+  if (locked) {
+    await client.query("select pg_advisory_xact_lock_shared(hashtext('generations ' || $1))", [period]);
+  }
+  const common = await client.query<{ live: boolean; released: boolean; notificationPolicy: unknown }>(
+    `select state = 'live' as live, released_at is not null as released,
+            notification_policy as "notificationPolicy"
+       from generations where period = to_date($1, 'YYYY-MM') and number = $2`,
+    [period, generation],
+  );
+  // Row locks first: what is read with them is what the last writer left, not this statement's snapshot.
+  const found = await client.query<Columns>(statement(locked), [generation, from, to, billIds]);
+  const { live, released, notificationPolicy } = common.rows[0] ?? noGeneration;
+  const standing = await standingBills(client, { period, generation, live }, billIds);
+  const messages = found.rows.map((columns) => ({
+    row: rowOf(columns, generation),
+    seenMessageGeneration: seenByBill.get(columns.billId) ?? null,
+    billHolds: standing.has(columns.billId),
+    member: columns,
+  }));
+  return { period, generation, released, notificationPolicy, messages };
+}
+
+const noGeneration = { live: false, released: false, notificationPolicy: null };
+
+const statement = (locked: boolean): string => `
+  select n.bill_id as "billId", n.message_generation as "messageGeneration", n.seq, n.attempt,
+         n.unknown_outcomes as "unknownOutcomes", n.channel, n.channel_plan as "channelPlan", n.state, n.reason,
+         extract(epoch from n.due_at)::float8 * 1000 as "dueAtMs",
+         extract(epoch from n.lease_until)::float8 * 1000 as "leaseUntilMs",
+         m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",
+         m.preferred_channel as "preferredChannel", m.has_email as "hasEmail", m.has_phone as "hasPhone",
+         m.has_push_token as "hasPushToken"
+    from notifications n
+    join members m on m.id = n.member_id
+   where n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3 and n.bill_id = any($4::bigint[])
+   order by n.bill_id
+   ${locked ? "for update of n" : ""}`;
+
+function rowOf(columns: Columns, generation: number): NotificationRow {
+  const { billId, messageGeneration, seq, attempt, unknownOutcomes, channel, channelPlan } = columns;
+  const fallbacks = fallbacksOf(channelPlan, channel);
+  const message: Message = {
+    ...{ billId, generation, messageGeneration, seq, attempt, unknownOutcomes, channel, fallbacks },
+  };
+  const { state, reason, dueAtMs, leaseUntilMs } = columns;
+  switch (state) {
+    case "SCHEDULED":
+      return { ...message, state, dueAtMs, reason: reason as DueReason };
+    case "UNKNOWN":
+      return { ...message, state, dueAtMs };
+    case "SENDING":
+      return { ...message, state, leaseUntilMs: leaseUntilMs ?? 0 };
+    case "DEAD":
+      return { ...message, state, cause: reason as DeadCause };
+    default:
+      return { ...message, state };
+  }
+}

@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import { defineChannels } from "./channels.ts";
+import { defineLists } from "./lists.ts";
+import { defineOrders } from "./orders.ts";
+
+/** `delivery`: what a person does about messages: look at what was given up, and order something. */
+export function define(command: Command): void {
+  defineLists(command);
+  defineOrders(command);
+  defineChannels(command);
+}

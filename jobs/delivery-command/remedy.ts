@@ -1,0 +1,25 @@
+import type { OrderRefusal } from "../../notification/delivery-order.ts";
+
+/** What to do about a refusal, in a sentence. */
+const remedies: Readonly<Record<OrderRefusal | "no-such-message", string>> = {
+  "wrong-state":
+    "not in a state for this; `delivery timeline` shows it. Dead messages are redriven, sent ones resent, scheduled ones forced",
+  "stale-message": "redriven since; list the dead letters again",
+  "bill-superseded":
+    "a later generation changed the bill, and its own message tells the member; look for that one",
+  "not-released": "the generation was not released; release it first",
+  "maybe-sent": "it may have arrived; ask the member or the provider, then add --even-if-maybe-sent",
+  "no-channel": "the member has no contact for it; correct the contact, then give the command again",
+  "no-reason": "say why with --reason",
+  "no-such-message":
+    "no message of that number; `delivery dead-letters` lists letters, and a bill has one once it is promoted",
+  "already-sent": "it has arrived; `delivery resend` sends it again, with a reason",
+  "stale-seq": "it was queued again meanwhile; give the command again",
+  "not-due": "it is not due yet",
+  "lease-holds": "it is being sent; wait for the result",
+};
+
+/** A sentence for the code of a refusal. */
+export function remedyOf(why: string): string {
+  return Object.hasOwn(remedies, why) ? remedies[why as keyof typeof remedies] : why;
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connect } from "../../platform/postgres.ts";
+import { insertLiveGeneration } from "../support/bills.ts";
+import { testDatabase } from "../support/postgres.ts";
+import { delivery, giveUp } from "./dead.ts";
+
+const address = { period: "2026-10", generation: 1 };
+
+const forbidden = [
+  "update audit_log set actor = 'nobody'",
+  "delete from audit_log",
+  "truncate audit_log",
+  "update command_messages set to_state = 'SENT'",
+  "delete from command_messages",
+  "delete from commands",
+  "update commands set body = '{}'",
+  "update commands set actor = 'nobody'",
+  "update notifications set seq = 99",
+  "update notifications set member_id = 1",
+  "delete from notifications",
+  "update bills set total_minor = 0",
+  "select total_minor from bills",
+  "select email_encrypted from members",
+  "select phone_encrypted from members",
+  "update members set email_encrypted = null",
+  "update dead_letters set payload_encrypted = null",
+  "delete from dead_letters",
+  "update generations set released_at = now()",
+  "update billing_clock set clock_offset = '1 day'",
+  "insert into notification_attempts select * from notification_attempts",
+  "select * from poison_messages",
+];
+
+void test("billing_admin moves messages, and can touch neither bills nor contacts nor what was audited", async (t) => {
+  const { url, connect: open } = await testDatabase(t);
+  const owner = await open();
+  await insertLiveGeneration(owner, address, 2);
+  await giveUp(owner, address, [1]);
+  const done = await delivery(url, ["redrive", "1"]);
+  assert.equal(done.code, 0, done.stderr);
+  const client = await connect({ url, role: "billing_admin", applicationName: "tests" });
+  t.after(() => client.end());
+  for (const statement of forbidden) {
+    await assert.rejects(client.query(statement), { code: "42501" }, statement);
+  }
+  const refusedOnce = client.query("update commands set answer = '{}'");
+  await assert.rejects(refusedOnce, /a command keeps its answer/);
+});
+
+void test("not even the owner rewrites the audit by mistake", async (t) => {
+  const owner = await (await testDatabase(t)).connect();
+  await owner.query("insert into audit_log (actor, action, subject) values ('kim', 'test', 'test')");
+  for (const statement of [
+    "update audit_log set actor = 'lee'",
+    "delete from audit_log",
+    "truncate audit_log",
+  ]) {
+    await assert.rejects(owner.query(statement), /audit_log is append-only/, statement);
+  }
+});
