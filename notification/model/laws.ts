@@ -1,0 +1,46 @@
+import { isUnderWay, type NotificationRow } from "../notification-row.ts";
+import { maxAttempts } from "../retry-ladder.ts";
+import type { DeliveryRules } from "../transition.ts";
+import type { Step } from "./step.ts";
+import type { World } from "./world.ts";
+
+const laws: Readonly<Record<string, (world: World, rules: DeliveryRules) => boolean>> = {
+  "one channel at most accepts a message": ({ provider }) =>
+    provider.email !== "accepted" || provider.sms !== "accepted",
+  "no key is sent again after its acceptance but for an unknown outcome that is counted": (world) =>
+    world.repeatedCalls <= world.row.unknownOutcomes,
+  "SENT and DELIVERED only with an accept": ({ row, provider }) =>
+    (row.state !== "SENT" && row.state !== "DELIVERED") ||
+    (row.channel !== "push" && provider[row.channel] === "accepted"),
+  "dead without an accept, unless it says that nobody knows": ({ row, provider }) =>
+    row.state !== "DEAD" ||
+    row.cause === "unknown-outcome" ||
+    (provider.email !== "accepted" && provider.sms !== "accepted"),
+  "an SMS only after e-mail was refused, tried to its end or impossible": ({ unjustifiedSms }) =>
+    !unjustifiedSms,
+  "attempts and unknown outcomes stay within the policy": ({ row }, rules) =>
+    row.attempt >= 0 &&
+    row.attempt <= maxAttempts(rules.ladders[row.channel]) &&
+    row.unknownOutcomes <= rules.maxUnknownOutcomes + 1,
+  "no offset is committed of a claim check that nobody took": ({ row, log, consumers }) =>
+    row.state !== "QUEUED" ||
+    !log.some(
+      ({ seq, channel, committed }) =>
+        committed && seq === row.seq && channel === row.channel && consumers.every(({ at }) => at === "idle"),
+    ),
+};
+
+/** The laws that a world breaks. */
+export function worldLaws(world: World, rules: DeliveryRules): string[] {
+  return Object.entries(laws).flatMap(([law, holds]) => (holds(world, rules) ? [] : [law]));
+}
+
+const leavings = new Set(["redrive", "resend"]);
+
+/** The laws that a step breaks: the end of a message is left only by an order, or for another end. */
+export function stepLaws(before: NotificationRow, { world: { row }, name }: Step): string[] {
+  if (isUnderWay(before) || row.state === before.state || leavings.has(name)) return [];
+  const delivered = before.state === "SENT" && row.state === "DELIVERED" && name === "receipt";
+  const superseded = before.state === "DEAD" && row.state === "SUPERSEDED" && name === "superseded";
+  return delivered || superseded ? [] : ["an end is left by an order only"];
+}

@@ -1,0 +1,62 @@
+import type { NotificationEvent } from "../notification-event.ts";
+import { FAR_MS } from "./dispatcher-steps.ts";
+import type { ModelParts } from "./parts.ts";
+import { bad, type Step } from "./step.ts";
+import type { World } from "./world.ts";
+
+/** What Kafka can lose or repeat, and a member whose address disappears. */
+export function accidents(world: World, { contactsVanish }: ModelParts): Step[] {
+  const steps: Step[] = [];
+  if (world.log.some(({ committed }) => committed)) {
+    const log = world.log.map((entry) => ({ ...entry, committed: false }));
+    steps.push(bad("the topic is replayed", { ...world, log }));
+  }
+  for (const entry of world.log) {
+    steps.push(bad("a claim check is lost", { ...world, log: world.log.filter((other) => other !== entry) }));
+  }
+  if (contactsVanish && !world.emailGone) {
+    steps.push(bad("the address disappears", { ...world, emailGone: true }));
+  }
+  return steps;
+}
+
+const channels = ["email", "sms"] as const;
+const orders: readonly NotificationEvent[] = [
+  { kind: "recall", nowMs: FAR_MS },
+  { kind: "cancel" },
+  { kind: "redrive", nowMs: FAR_MS, channels },
+  { kind: "resend", nowMs: FAR_MS, channels, why: "lost" },
+];
+
+/** What people order, and the receipts of providers. At most one redrive or resend, or the search would not end. */
+export function orderSteps(world: World, { transition, rules }: ModelParts): Step[] {
+  const steps: Step[] = [];
+  const add = (name: string, after: World): void => {
+    steps.push({ name, world: after, kind: "person" });
+  };
+  for (const order of orders) {
+    const result = transition(world.row, order, rules);
+    if (result.kind === "refused" || result.row.messageGeneration > 2) continue;
+    const isNew = result.row.messageGeneration > world.row.messageGeneration;
+    add(order.kind, isNew ? newMessage(world, result.row) : { ...world, row: result.row });
+  }
+  const superseded = transition(world.row, { kind: "superseded" }, rules);
+  if (superseded.kind === "moved") {
+    const row = world.row.state === "SENDING" ? world.row : superseded.row;
+    add("superseded", { ...world, row, withdrawn: true });
+  }
+  for (const channel of channels) {
+    if (world.provider[channel] !== "accepted") continue;
+    const { messageGeneration } = world.row;
+    const received = transition(world.row, { kind: "receipt", messageGeneration, channel }, rules);
+    if (received.kind === "moved") add("receipt", { ...world, row: received.row });
+  }
+  return steps;
+}
+
+/** New keys: the providers know nothing of them. */
+function newMessage(world: World, row: World["row"]): World {
+  const provider = { email: "new", sms: "new" } as const;
+  const history = { repeatedCalls: 0, emailFailures: 0, emailGone: false, unjustifiedSms: false };
+  return { ...world, ...history, row, provider, withdrawn: false };
+}

@@ -1,0 +1,70 @@
+import { isUnderWay, type NotificationRow } from "../notification-row.ts";
+import { transition } from "../state.ts";
+import type { DeliveryRules } from "../transition.ts";
+import type { LogEntry } from "./world.ts";
+
+/** Small ladders, so that the search ends: two e-mails, one SMS, two unknown outcomes. */
+const SMALL_RULES: DeliveryRules = {
+  ladders: {
+    email: { delaysMs: [1_000], jitterFraction: 0 },
+    sms: { delaysMs: [], jitterFraction: 0 },
+    push: { delaysMs: [], jitterFraction: 0 },
+  },
+  maxUnknownOutcomes: 2,
+  quiet: { zone: "UTC", windows: [] },
+};
+
+/** A row as a result leaves it, or null when the result comes too late to count. */
+export type ResultWrite = (
+  row: NotificationRow,
+  result: { readonly seq: number; readonly copy: NotificationRow },
+) => NotificationRow | null;
+
+/** What the model is put together from: the real state machine, and the conditions that stand in SQL. */
+export interface ModelParts {
+  readonly rules: DeliveryRules;
+  readonly transition: typeof transition;
+  /** The `where` of database/deliverable-bills/claim.ts. */
+  readonly mayClaim: (row: NotificationRow, entry: Omit<LogEntry, "committed">) => boolean;
+  /** The `update` of database/notifications/write-results.ts. */
+  readonly written: ResultWrite;
+  /** Whether offsets are committed before the claim instead of after it. */
+  readonly commitsFirst: boolean;
+  /** Whether the dispatcher looks for open batches and for rows that have been queued for long. */
+  readonly sweeps: boolean;
+  /** Whether a contact may be gone when it is needed. */
+  readonly contactsVanish: boolean;
+  /** Whether a pause calls back what is queued, and an operator redrives, resends, cancels, supersedes. */
+  readonly people: boolean;
+}
+
+/** The product. */
+export const REAL_PARTS: ModelParts = {
+  rules: SMALL_RULES,
+  transition,
+  mayClaim: (row, { seq, channel }) => row.state === "QUEUED" && row.seq === seq && row.channel === channel,
+  written(row, { seq, copy }) {
+    if (row.messageGeneration !== copy.messageGeneration) return null;
+    // A success counts however late it comes, and takes nothing back that was counted meanwhile.
+    if (copy.state === "SENT") {
+      const { attempt, unknownOutcomes } = row;
+      return isUnderWay(row) ? { ...copy, seq: row.seq, attempt, unknownOutcomes } : null;
+    }
+    return row.state === "SENDING" && row.seq === seq ? copy : null;
+  },
+  commitsFirst: false,
+  sweeps: true,
+  contactsVanish: true,
+  people: false,
+};
+
+/**
+ * The product with people who give orders: each multiplies the worlds, so one unknown outcome must do, and contacts
+ * stay.
+ */
+export const ORDERED_PARTS: ModelParts = {
+  ...REAL_PARTS,
+  rules: { ...SMALL_RULES, maxUnknownOutcomes: 1 },
+  contactsVanish: false,
+  people: true,
+};

@@ -1,0 +1,65 @@
+import type { NotificationRow } from "../notification-row.ts";
+import type { Consumer, World } from "./world.ts";
+
+/**
+ * Equal for worlds that cannot be told apart: times are left out, a `seq` is the row's or an old one, the consumers
+ * have no names, and so on.
+ */
+export function signature(world: World): string {
+  const age = (seq: number): string => (seq === world.row.seq ? "=" : seq > world.row.seq ? "+" : "-");
+  const { row, dispatcher, provider } = world;
+  const doing =
+    dispatcher.at === "committed"
+      ? `c${age(dispatcher.entry.seq)}${dispatcher.entry.channel}`
+      : dispatcher.at === "produced"
+        ? `p${age(dispatcher.seq)}`
+        : "";
+  // Of claim checks that are stale it is only of interest whether there are any.
+  const log = world.log.map(({ seq, channel, committed }) =>
+    seq === row.seq ? `${channel}${committed ? "c" : ""}` : "-",
+  );
+  return [
+    rowText(row, age),
+    world.withdrawn ? "w" : "",
+    world.openBatches.includes(row.seq) ? "b" : "",
+    distinct(log),
+    doing,
+    world.consumers
+      .map((consumer) => consumerText(consumer, age))
+      .sort()
+      .join("&"),
+    `${provider.email}${provider.sms}${world.repeatedCalls}${world.emailFailures}${world.emailGone ? "g" : ""}${world.unjustifiedSms ? "!" : ""}`,
+  ].join("|");
+}
+
+/**
+ * What is left of a claim that no longer holds is its channel, message generation and whether it was accepted: nothing
+ * else of it can be written. One that holds is a copy of the row.
+ */
+function consumerText(consumer: Consumer, age: (seq: number) => string): string {
+  switch (consumer.at) {
+    case "idle":
+      return "";
+    case "polled":
+      return `p${age(consumer.entry.seq)}${consumer.entry.channel}`;
+    case "claimed": {
+      const { seq, channel, messageGeneration } = consumer.copy;
+      return `c${age(seq)}${channel}${messageGeneration}`;
+    }
+    case "settled": {
+      const { seq, copy } = consumer;
+      if (copy === null || (age(seq) !== "=" && copy.state !== "SENT")) return "s";
+      return `s${age(seq)}${rowText(copy, age)}`;
+    }
+  }
+}
+
+function rowText(row: NotificationRow, age: (seq: number) => string): string {
+  const cause = row.state === "DEAD" ? row.cause : "";
+  if (row.state === "SENT") return `SENT${row.channel}${row.messageGeneration}${row.unknownOutcomes}`;
+  return `${row.state}${cause}${row.channel}${row.attempt}${age(row.seq)}${row.unknownOutcomes}${row.messageGeneration}${row.fallbacks.length}`;
+}
+
+function distinct(texts: readonly string[]): string {
+  return [...new Set(texts)].sort().join();
+}
