@@ -60,8 +60,9 @@ const statement = `
   ), moved as (
     update notifications n
        set state = case when n.withdrawn and r.state <> 'SENT' then 'SUPERSEDED' else r.state::notification_state end,
-           channel = r.channel, attempt = r.attempt,
-           unknown_outcomes = r.unknown_outcomes, reason = r.reason,
+           channel = r.channel, reason = r.reason,
+           attempt = case when r.state = 'SENT' then n.attempt else r.attempt end,
+           unknown_outcomes = case when r.state = 'SENT' then n.unknown_outcomes else r.unknown_outcomes end,
            due_at = coalesce(to_timestamp(r.due_ms / 1000), n.due_at), lease_until = null,
            provider_message_id = coalesce(r.provider_message_id, n.provider_message_id),
            updated_at = clock_timestamp()
@@ -95,7 +96,8 @@ const statement = `
 
 /**
  * Writes results, attempts and dead letters in one statement. A result moves its row only while the claim holds; a
- * success also later, from any state under way (the rule of notification/send-outcome.ts). A message withdrawn while it
+ * success also later, from any state under way (the rule of notification/send-outcome.ts), and takes back nothing that
+ * was counted since its claim. A message withdrawn while it
  * was being sent becomes SUPERSEDED instead of being tried again. Attempts are recorded either way. Writing the same
  * batch twice changes nothing more. Returns the bills whose rows moved as the results say.
  */

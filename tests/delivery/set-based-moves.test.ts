@@ -174,3 +174,19 @@ void test("a message withdrawn while it was being sent is not tried again, but a
     ["SUPERSEDED", "SENT", "SUPERSEDED"],
   );
 });
+
+void test("a late success takes back nothing that was counted since its claim", async (t) => {
+  const client = await (await testDatabase(t)).connect();
+  await arrange(client);
+  await client.query(
+    "update notifications set state = 'SENDING', seq = 3, attempt = 2, unknown_outcomes = 1",
+  );
+  const billId = rows[0]?.billId ?? 0;
+  const results = [resultOf(billId, 2, { kind: "accepted" })];
+  await writeResults(client, address, { results, attempts: [], deadLetters: [] });
+  const { rows: found } = await client.query(
+    "select state, seq, attempt, unknown_outcomes from notifications where bill_id = $1",
+    [billId],
+  );
+  assert.deepEqual(found, [{ state: "SENT", seq: 3, attempt: 2, unknown_outcomes: 1 }]);
+});
