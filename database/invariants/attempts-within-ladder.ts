@@ -14,8 +14,8 @@ interface Row {
 }
 
 /**
- * No message was tried more often on a channel than its ladder allows. A send that was throttled or whose outcome is
- * unknown spends no attempt: the provider did not refuse it.
+ * No message was tried more often on a channel than its ladder allows. An attempt that was given back (throttled,
+ * unknown, held by the breaker, reported after its lease) comes again under the same number.
  */
 export async function attemptsWithinLadder(
   client: Queryable,
@@ -26,7 +26,7 @@ export async function attemptsWithinLadder(
   const { rows } = await client.query<Row>(
     `select channel, sum(spent)::bigint as attempts, max(spent) as most, count(*) filter (where spent > allowed) as beyond
      from (
-       select a.channel, l.allowed, count(*) filter (where a.outcome not in ('throttled', 'unknown')) as spent
+       select a.channel, l.allowed, max(a.attempt)::bigint as spent
        from notification_attempts a
        left join unnest($2::text[], $3::int[]) as l (channel, allowed) on l.channel = a.channel
        where a.bill_id >= ${from} and a.bill_id < ${to} and a.generation = $1

@@ -14,7 +14,7 @@ interface Counts {
 
 /**
  * An SMS was sent only to a member who prefers it, has no e-mail address, or whose e-mail was refused for good or
- * tried to the end of its ladder, before the first SMS. Derived from the members and the attempts, not from the
+ * tried to the end of its ladder, before the first SMS (by `seq`: a clock can be set back). Derived from the members and the attempts, not from the
  * channel plan that delivery itself went by. One pass over the attempts: right after delivery they have no statistics,
  * and a join of them with themselves was nested, 90 s for a hundred thousand.
  */
@@ -26,16 +26,16 @@ export async function fallbackOnlyAfterEmail(
   const { from, to } = billIdRange(address.period);
   const { rows } = await client.query<Counts>(
     `with attempt as (
-       select bill_id, message_generation, channel, outcome, started_at,
-         min(started_at) filter (where channel = 'sms') over (partition by bill_id, message_generation) as first_sms_at
+       select bill_id, message_generation, channel, outcome, attempt, seq,
+         min(seq) filter (where channel = 'sms') over (partition by bill_id, message_generation) as first_sms
        from notification_attempts
        where bill_id >= ${from} and bill_id < ${to} and generation = $1
      ), texted as (
        select bill_id,
-         count(*) filter (where outcome = 'permanent' and channel = 'email' and started_at < first_sms_at) > 0 as refused,
-         count(*) filter (where outcome = 'transient' and channel = 'email' and started_at < first_sms_at) >= $2
+         count(*) filter (where outcome = 'permanent' and channel = 'email' and seq < first_sms) > 0 as refused,
+         count(distinct attempt) filter (where outcome = 'transient' and channel = 'email' and seq < first_sms) >= $2
            as exhausted
-       from attempt where first_sms_at is not null
+       from attempt where first_sms is not null
        group by bill_id, message_generation
      ), judged as (
        select m.preferred_channel is not distinct from 'sms' as preferred, not m.has_email as impossible,

@@ -3,6 +3,7 @@ import { attemptsWithinLadder } from "../../database/invariants/attempts-within-
 import { deadLettersJustified } from "../../database/invariants/dead-letters-justified.ts";
 import { deliveryRows } from "../../database/invariants/delivery-rows.ts";
 import { fallbackOnlyAfterEmail } from "../../database/invariants/fallback-only-after-email.ts";
+import { gapsFollowLadder } from "../../database/invariants/gaps-follow-ladder.ts";
 import type { Invariant } from "../../database/invariants/invariant.ts";
 import { notificationsTerminal } from "../../database/invariants/notifications-terminal.ts";
 import { oneNotificationPerBill } from "../../database/invariants/one-notification-per-bill.ts";
@@ -19,6 +20,8 @@ export interface Witnesses {
   /** Billing clock at the release. */
   readonly releasedAtMs: number;
   readonly policy: NotificationPolicy;
+  /** Machine clock, when the billing clock was set anew. */
+  readonly clockJumpsAtMs?: readonly number[];
 }
 
 /** Every invariant of a promoted generation, over the real tables and the provider's log. Reads only. */
@@ -27,16 +30,30 @@ export async function checkInvariants(
   address: GenerationAddress,
   witnesses: Witnesses,
 ): Promise<Invariant[]> {
-  const limits = Object.fromEntries(
-    Object.entries(witnesses.policy.ladders).map(([channel, { delaysMs }]) => [channel, delaysMs.length + 1]),
-  );
   return [
     ...(await settlementInvariants(client, address)),
+    ...(await deliveryInvariants(client, address, witnesses)),
+  ];
+}
+
+/** Those of delivery alone: what was settled, and how, is not asked. */
+export async function deliveryInvariants(
+  client: Client,
+  address: GenerationAddress,
+  witnesses: Witnesses,
+): Promise<Invariant[]> {
+  const { ladders } = witnesses.policy;
+  const limits = Object.fromEntries(
+    Object.entries(ladders).map(([channel, { delaysMs }]) => [channel, delaysMs.length + 1]),
+  );
+  return [
     await oneNotificationPerBill(client, address),
     await notificationsTerminal(client, address),
     ...(await logInvariants(client, address, witnesses)),
     await fallbackOnlyAfterEmail(client, address, limits["email"] ?? 1),
     await attemptsWithinLadder(client, address, limits),
+    // A clock that was set back or forward makes the gaps by which it was.
+    ...(witnesses.clockJumpsAtMs?.length ? [] : [await gapsFollowLadder(client, address, ladders)]),
     await deadLettersJustified(client, address, limits),
   ];
 }
@@ -44,12 +61,12 @@ export async function checkInvariants(
 async function logInvariants(
   client: Client,
   address: GenerationAddress,
-  { providerLog, releasedAtMs, policy }: Witnesses,
+  { providerLog, releasedAtMs, policy, clockJumpsAtMs = [] }: Witnesses,
 ): Promise<Invariant[]> {
   const systemQuiet = policy.systemQuiet.map(
     ({ startMinute, endMinute }) => [startMinute, endMinute] as const,
   );
-  const check = new LogCheck({ generation: address.generation, releasedAtMs, systemQuiet });
+  const check = new LogCheck({ generation: address.generation, releasedAtMs, systemQuiet, clockJumpsAtMs });
   for await (const row of deliveryRows(client, address)) check.addDelivery(row);
   await readProviderLog(providerLog, check);
   return check.invariants();

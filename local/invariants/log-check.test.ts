@@ -61,3 +61,22 @@ test("an accept under another id or of a row that is not sent does not agree", (
   assert.deepEqual(brokenAt(at, { providerMessageId: "sim-2" }), ["sent-means-accepted"]);
   assert.deepEqual(brokenAt(at, { state: "SCHEDULED" }), ["sent-means-accepted"]);
 });
+
+test("a resend after the acceptance is one that the row has counted", () => {
+  const resent = (unknownOutcomes: number): boolean | undefined => {
+    const check = new LogCheck({ generation: 1, releasedAtMs: 0, systemQuiet: [] });
+    check.addDelivery({ ...row, unknownOutcomes });
+    const key = `${row.billId}.g1:email:m1`;
+    check.addAccept({ key, channel: "email", messageId: "sim-1", billingAt: "2026-11-02T12:00:00Z" });
+    check.addReplay({ key });
+    return check.invariants().find(({ name }) => name === "resends-are-counted")?.holds;
+  };
+  assert.equal(resent(0), false);
+  assert.equal(resent(1), true);
+});
+
+test("what was given up as unknown may have been accepted; what was given up otherwise may not", () => {
+  const at = "2026-11-02T12:00:00+09:00";
+  assert.deepEqual(brokenAt(at, { state: "DEAD", unknownOutcomes: 6 }), []);
+  assert.deepEqual(brokenAt(at, { state: "DEAD" }), ["sent-means-accepted"]);
+});

@@ -9,6 +9,8 @@ export interface LoggedAccept {
   readonly messageId: string;
   /** Billing clock, RFC 3339. */
   readonly billingAt: string;
+  /** Machine clock, RFC 3339; absent where nobody asks. */
+  readonly receivedAt?: string;
 }
 
 /** What the log is judged by. */
@@ -16,6 +18,8 @@ export interface LogRules {
   readonly generation: number;
   readonly releasedAtMs: number;
   readonly systemQuiet: readonly DayWindow[];
+  /** Machine clock, when the billing clock was set anew: what was on its way then left by the clock of before. */
+  readonly clockJumpsAtMs?: readonly number[];
 }
 
 // A message is checked just before it is sent; the provider notes when it has arrived.
@@ -30,6 +34,8 @@ interface Delivery {
   readonly unknownOutcomes: number;
   readonly providerMessageId: string;
   accepts: number;
+  /** Calls under the present message's keys after their acceptance. */
+  repeats: number;
   /** An accept under the channel, message generation and id that the row says. */
   matching: boolean;
 }
@@ -65,12 +71,22 @@ export class LogCheck {
   addDelivery(row: DeliveryRow): void {
     const { billId, state, channel, messageGeneration, unknownOutcomes, providerMessageId } = row;
     const facts = { state, channel, messageGeneration, unknownOutcomes, providerMessageId };
-    this.#deliveries.set(billId, { ...facts, wishes: this.#wishesOf(row), accepts: 0, matching: false });
+    this.#deliveries.set(billId, {
+      ...facts,
+      wishes: this.#wishesOf(row),
+      accepts: 0,
+      repeats: 0,
+      matching: false,
+    });
   }
 
   /** A line that says the provider had accepted the key before and answered the same again. */
-  addReplay(): void {
+  addReplay({ key }: Pick<LoggedAccept, "key">): void {
+    const [, billId, generation, , messageGeneration] = keyForm.exec(key) ?? [];
+    if (Number(generation) !== this.#rules.generation) return;
     this.#replays++;
+    const delivery = this.#deliveries.get(Number(billId));
+    if (delivery?.messageGeneration === Number(messageGeneration)) delivery.repeats++;
   }
 
   addAccept(accept: LoggedAccept): void {
@@ -89,11 +105,17 @@ export class LogCheck {
       delivery.channel === channel &&
       delivery.messageGeneration === Number(messageGeneration) &&
       delivery.providerMessageId === accept.messageId;
-    this.#judgeMoment(delivery.wishes, Date.parse(accept.billingAt));
+    if (!this.#wasJumpedOver(accept)) this.#judgeMoment(delivery.wishes, Date.parse(accept.billingAt));
   }
 
   invariants(): Invariant[] {
-    return [this.#acceptedOnce(), this.#databaseAgrees(), this.#nothingInQuietHours(), this.#nothingEarly()];
+    return [
+      this.#acceptedOnce(),
+      this.#repeatsCounted(),
+      this.#databaseAgrees(),
+      this.#nothingInQuietHours(),
+      this.#nothingEarly(),
+    ];
   }
 
   #wishesOf(row: DeliveryRow): Wishes {
@@ -105,6 +127,13 @@ export class LogCheck {
       this.#wishes.set(key, (wishes = { timeZone: row.timeZone, windows, earliestMs }));
     }
     return wishes;
+  }
+
+  #wasJumpedOver({ receivedAt }: LoggedAccept): boolean {
+    const jumps = this.#rules.clockJumpsAtMs ?? [];
+    if (receivedAt === undefined || jumps.length === 0) return false;
+    const atMs = Date.parse(receivedAt);
+    return jumps.some((jumpMs) => atMs >= jumpMs - onTheWayMs && atMs <= jumpMs + onTheWayMs);
   }
 
   #judgeMoment({ timeZone, windows, earliestMs }: Wishes, atMs: number): void {
@@ -136,20 +165,39 @@ export class LogCheck {
     };
   }
 
+  /** A provider without keys would have told the member twice: no more often than the row says. */
+  #repeatsCounted(): Invariant {
+    let repeats = 0;
+    let uncounted = 0;
+    for (const delivery of this.#deliveries.values()) {
+      repeats += delivery.repeats;
+      uncounted += Math.max(0, delivery.repeats - delivery.unknownOutcomes);
+    }
+    return {
+      name: "resends-are-counted",
+      holds: uncounted === 0,
+      detail: `${repeats} messages were sent again after their acceptance, ${uncounted} of them not counted as unknown outcomes`,
+    };
+  }
+
   #databaseAgrees(): Invariant {
     let sent = 0;
     let sentUnaccepted = 0;
     let acceptedUnsent = 0;
-    for (const { state, accepts, matching } of this.#deliveries.values()) {
+    let maybeSent = 0;
+    for (const { state, accepts, matching, unknownOutcomes } of this.#deliveries.values()) {
       const isSent = state === "SENT" || state === "DELIVERED";
       if (isSent) sent++;
       if (isSent && !matching) sentUnaccepted++;
-      if (!isSent && accepts > 0) acceptedUnsent++;
+      if (isSent || accepts === 0) continue;
+      // Given up because nobody knows: a person decides.
+      if (state === "DEAD" && unknownOutcomes > 0) maybeSent++;
+      else acceptedUnsent++;
     }
     return {
       name: "sent-means-accepted",
       holds: sentUnaccepted + acceptedUnsent === 0,
-      detail: `${sent} messages sent by the database, each accepted under its own key and id but ${sentUnaccepted}; ${acceptedUnsent} accepted and not known as sent`,
+      detail: `${sent} messages sent by the database, each accepted under its own key and id but ${sentUnaccepted}; ${acceptedUnsent} accepted and not known as sent, ${maybeSent} more given up as unknown`,
     };
   }
 

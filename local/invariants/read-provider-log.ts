@@ -8,6 +8,6 @@ export async function readProviderLog(path: string, check: LogCheck): Promise<vo
     if (text === "") continue;
     const line = JSON.parse(text) as LoggedAccept & { readonly kind: string };
     if (line.kind === "accept") check.addAccept(line);
-    else if (line.kind === "replay") check.addReplay();
+    else if (line.kind === "replay") check.addReplay(line);
   }
 }

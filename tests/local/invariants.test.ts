@@ -186,12 +186,17 @@ test("every invariant holds of a sound month, and each fails when it is broken",
   );
   await breaks(
     "sms-only-after-email",
-    "update notification_attempts set started_at = started_at + interval '1 hour' where channel = 'email' and outcome = 'permanent'",
+    "update notification_attempts set seq = seq + 100 where channel = 'email' and outcome = 'permanent'",
   );
   await breaks(
     "attempts-within-ladder",
     `insert into notification_attempts (bill_id, generation, message_generation, channel, attempt, seq, outcome, started_at, duration_ms)
      select ${first}, 1, 1, 'email', n, n + 100, 'transient', now(), 1 from generate_series(2, 7) n`,
+  );
+  await breaks(
+    "gaps-as-the-ladder-says",
+    `insert into notification_attempts (bill_id, generation, message_generation, channel, attempt, seq, outcome, started_at, duration_ms)
+     select ${first}, 1, 1, 'email', n, n + 100, 'transient', now() + n * interval '1 second', 1 from generate_series(1, 2) n`,
   );
   await breaks("dead-letters-only-when-nothing-was-left", "delete from dead_letters");
   await breaks(
