@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
 import { Command } from "commander";
+import { CHANNEL_NAMES, CHANNEL_REGISTRY } from "./notification/channels/registry.ts";
 
 // A Job starts a process a partition: compiled code kept between processes saves each 0.2 s of processor time.
 enableCompileCache();
@@ -16,6 +17,12 @@ interface Entry {
   readonly load: () => Promise<Subcommand>;
 }
 
+/** One for each registered channel; its folder has the channel's name. */
+const channels = CHANNEL_NAMES.map((channel): readonly [string, Entry] => {
+  const load = (): Promise<Subcommand> => import(`./consumers/${channel}/command.ts`) as Promise<Subcommand>;
+  return [channel, { summary: CHANNEL_REGISTRY[channel].summary, load }];
+});
+
 const subcommands: Readonly<Record<string, Entry>> = {
   migrate: {
     summary: "bring the database to the newest schema",
@@ -23,6 +30,10 @@ const subcommands: Readonly<Record<string, Entry>> = {
   },
   topics: { summary: "create the topics of delivery", load: () => import("./jobs/topics/command.ts") },
   tariff: { summary: "check a tariff file, or record it", load: () => import("./jobs/tariff/command.ts") },
+  template: {
+    summary: "what messages say, in versions: look, save, try on real bills, publish",
+    load: () => import("./jobs/template/command.ts"),
+  },
   generate: {
     summary: "fill an empty database with members and usage",
     load: () => import("./jobs/generate/command.ts"),
@@ -60,8 +71,7 @@ const subcommands: Readonly<Record<string, Entry>> = {
     load: () => import("./controllers/operator/command.ts"),
   },
   dispatcher: { summary: "put due notifications on Kafka", load: () => import("./dispatcher/command.ts") },
-  email: { summary: "send bills by e-mail", load: () => import("./consumers/email/command.ts") },
-  sms: { summary: "send bills by SMS", load: () => import("./consumers/sms/command.ts") },
+  ...Object.fromEntries(channels),
   "dead-letter": {
     summary: "keep what could not be sent",
     load: () => import("./consumers/dead-letter/command.ts"),

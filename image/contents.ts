@@ -1,3 +1,5 @@
+import { CHANNEL_NAMES } from "../notification/channels/registry.ts";
+
 /** What of this repository goes into the image, by whichever way it is built; with reasons for what stays out. */
 export const contents = {
   /** Copied with all that is in them but `leftOut`; those that do not exist yet are passed over. */
@@ -24,7 +26,7 @@ export const contents = {
   /** Subcommands whose folder is not in the image: they start servers on the machine of a developer. */
   subcommandsLeftOut: ["local"],
   /** Subcommands of short or many processes, whose compiled code goes into the image. */
-  startedOften: ["prepare", "settle", "verify", "promote", "dispatcher", "email", "sms"],
+  startedOften: ["prepare", "settle", "verify", "promote", "dispatcher", ...CHANNEL_NAMES],
 } as const;
 
 /** Production packages that nothing in the image imports, as patterns of their names, each with the reason. */

@@ -10,17 +10,26 @@ export type HttpOutcome =
     }
   | { readonly kind: "unsent" | "unknown"; readonly code: string };
 
-/** Posts JSON to one server over kept-alive connections. */
+/** A request of one server. */
+export interface HttpRequest {
+  readonly method: "POST" | "PUT" | "PATCH";
+  /** Absolute on the server. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends requests to one server over kept-alive connections. */
 export interface HttpClient {
-  /** Never rejects. `path` is absolute on the server. */
-  postJson(path: string, body: string, headers: Readonly<Record<string, string>>): Promise<HttpOutcome>;
+  /** Never rejects. */
+  exchange(request: HttpRequest): Promise<HttpOutcome>;
   close(): Promise<void>;
 }
 
 export interface HttpClientOptions {
   /** Scheme, host and port. */
   readonly origin: string;
-  /** From the request being written to the whole answer. */
+  /** To the head of the answer, and once more for all of its body. */
   readonly timeoutMs: number;
   readonly connections: number;
 }
@@ -34,6 +43,18 @@ const unsentCodes: ReadonlySet<string> = new Set([
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
+
+/** No gateway says more about one message; what a broken one sends must not fill the memory of thousands in flight. */
+const maxAnswerLength = 65_536;
+
+/** The server has answered, but not in a way that can be waited for. */
+class AnswerError extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
 
 /** undici looks for a free connection by going through all of a pool: with 4,000 in one, 20 µs a request. */
 const connectionsPerPool = 256;
@@ -51,10 +72,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     open: 0,
   }));
   return {
-    async postJson(path, body, headers) {
+    async exchange(request) {
       const shard = leastBusy(shards);
       shard.open++;
-      const outcome = await postJson(shard.pool, { path, body, headers });
+      const outcome = await exchange(shard.pool, request, options.timeoutMs);
       shard.open--;
       return outcome;
     },
@@ -79,20 +100,15 @@ function leastBusy(shards: readonly Shard[]): Shard {
   return shards.reduce((best, shard) => (shard.open < best.open ? shard : best));
 }
 
-interface PostRequest {
-  readonly path: string;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 // `dispatch` with a handler of our own: `request` builds a stream an answer, which costs more than the exchange.
-function postJson(pool: Pool, { path, body, headers }: PostRequest): Promise<HttpOutcome> {
+function exchange(pool: Pool, request: HttpRequest, timeoutMs: number): Promise<HttpOutcome> {
   return new Promise((resolve) => {
+    const begunMs = performance.now();
     let status = 0;
     let retryAfter: string | undefined;
     let text = "";
     pool.dispatch(
-      { method: "POST", path, body, headers: { "content-type": "application/json", ...headers } },
+      { ...request },
       {
         onRequestStart() {
           // Required by the interface; nothing can be aborted here.
@@ -102,8 +118,12 @@ function postJson(pool: Pool, { path, body, headers }: PostRequest): Promise<Htt
           const value = answerHeaders["retry-after"];
           retryAfter = typeof value === "string" ? value : undefined;
         },
-        onResponseData(_controller, chunk) {
+        onResponseData(controller, chunk) {
           text += chunk.toString("utf8");
+          // The client's own limit is on the time between two pieces: a server that drips never meets it.
+          if (performance.now() - begunMs > 2 * timeoutMs)
+            controller.abort(new AnswerError("ANSWER_TOO_SLOW"));
+          else if (text.length > maxAnswerLength) controller.abort(new AnswerError("ANSWER_TOO_LONG"));
         },
         onResponseEnd() {
           resolve({ kind: "answered", status, retryAfter, body: text });

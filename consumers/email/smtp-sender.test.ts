@@ -29,6 +29,9 @@ async function exchange(t: TestContext, answers: Answers): Promise<Exchange> {
     from: "Bills <bills@carrier.example>",
     timeoutMs: 1_000,
     connections: 1,
+    requireTls: false,
+    dkim: null,
+    unsubscribeUrl: "https://carrier.example/bills",
   });
   const content = { subject: "Your bill", html: "<p>28,030</p>", text: "28,030" };
   const result = await sender.send({ idempotencyKey: "20261.g1:email:m1", to: "m@example.com", content });
@@ -61,6 +64,8 @@ void test("a mail has both parts, and the key as its Message-ID", async (t) => {
   });
   assert.match(said, /Message-ID: <20261\.g1-email-m1@carrier\.example>/);
   assert.match(said, /multipart\/alternative/);
+  assert.match(said, /List-Unsubscribe: <https:\/\/carrier\.example\/bills>/);
+  assert.match(said, /Auto-Submitted: auto-generated/);
 });
 
 void test("a mailbox that does not exist is permanent, a full one transient", async (t) => {
@@ -83,6 +88,9 @@ void test("a mail server that is not there is transient", async () => {
     from: "b@c.example",
     timeoutMs: 1_000,
     connections: 1,
+    requireTls: false,
+    dkim: null,
+    unsubscribeUrl: "https://carrier.example/bills",
   });
   const content = { subject: "", html: "", text: "" };
   const result = await sender.send({ idempotencyKey: "k", to: "m@example.com", content });

@@ -2,6 +2,7 @@ import { createTransport } from "nodemailer";
 import type { SendOutcome } from "../../notification/notification-event.ts";
 import type { MessageSender } from "../sender.ts";
 import type { EmailContent } from "./content.ts";
+import type { DkimKey } from "./dkim.ts";
 
 /** A mail server, and as whom mail is sent. */
 export interface SmtpSenderOptions {
@@ -11,6 +12,11 @@ export interface SmtpSenderOptions {
   readonly from: string;
   readonly timeoutMs: number;
   readonly connections: number;
+  /** Sends nothing over smtp:// without STARTTLS. */
+  readonly requireTls: boolean;
+  readonly dkim: DkimKey | null;
+  /** For List-Unsubscribe; "" = no such header. */
+  readonly unsubscribeUrl: string;
 }
 
 /**
@@ -26,12 +32,18 @@ export function createSmtpSender(options: SmtpSenderOptions): MessageSender<Emai
     connectionTimeout: options.timeoutMs,
     greetingTimeout: options.timeoutMs,
     socketTimeout: options.timeoutMs,
+    requireTLS: options.requireTls,
+    // No content of ours names a file or an address to fetch; should one ever, it stays text.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(options.dkim !== null && { dkim: options.dkim }),
   });
+  const headers = mailHeaders(options);
   return {
     async send({ idempotencyKey, to, content }) {
       const messageId = `<${idempotencyKey.replaceAll(":", "-")}@${domain}>`;
       try {
-        await transport.sendMail({ from: options.from, to, messageId, ...content });
+        await transport.sendMail({ from: options.from, to, messageId, headers, ...content });
         return { outcome: { kind: "accepted" }, providerMessageId: messageId, detail: "smtp-250" };
       } catch (error) {
         return {
@@ -46,6 +58,12 @@ export function createSmtpSender(options: SmtpSenderOptions): MessageSender<Emai
       return Promise.resolve();
     },
   };
+}
+
+/** Of every mail. No automatic reply is wanted (RFC 3834), and none would be read. */
+function mailHeaders({ unsubscribeUrl }: SmtpSenderOptions): Record<string, string> {
+  const headers = { "Auto-Submitted": "auto-generated" };
+  return unsubscribeUrl === "" ? headers : { ...headers, "List-Unsubscribe": `<${unsubscribeUrl}>` };
 }
 
 /** The fields that nodemailer adds to its errors. */

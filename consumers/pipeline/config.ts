@@ -5,8 +5,7 @@ import {
   kafkaVariables,
   logVariables,
 } from "../../platform/config.ts";
-
-const httpsOrEmpty = z.union([z.literal(""), z.url({ protocol: /^https$/, error: "must be an https link" })]);
+import { letterheadVariables } from "../../platform/letterhead-variables.ts";
 
 /** Variables of every consumer that sends. */
 export const consumerVariables = {
@@ -16,7 +15,7 @@ export const consumerVariables = {
   ...logVariables,
   /** `http://host:port` of a gateway; for e-mail also `smtp://user:password@host:port`. */
   PROVIDER_URL: z.url({ protocol: /^(https?|smtps?)$/, error: "must be http(s)://… or smtp(s)://…" }),
-  /** From writing a request to its whole answer. Together with the flush it must stay well below the lease. */
+  /** From writing a request to the head of its answer; the whole answer may take twice that. Stays well below the lease. */
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
   /** Sends under way at once. */
   IN_FLIGHT: z.coerce.number().int().min(1).max(50_000).default(4_000),
@@ -28,15 +27,7 @@ export const consumerVariables = {
   GROUP_INSTANCE_ID: z.string().default(""),
   /** Port of /healthz, /readyz and /metrics; 0 = none. */
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  CARRIER_NAME: z.string().default("Mobile"),
-  CARRIER_SUPPORT_PHONE: z.string().default(""),
-  CARRIER_SUPPORT_EMAIL: z.string().default(""),
-  CARRIER_WEBSITE_URL: httpsOrEmpty.default(""),
-  CARRIER_LOGO_URL: httpsOrEmpty.default(""),
-  /** Link to a member's bills; the bill's number is appended. Empty = no link. */
-  BILL_URL: httpsOrEmpty.default(""),
-  /** Day of the month after the billed one on which bills are due. */
-  BILL_DUE_DAY: z.coerce.number().int().min(1).max(28).default(25),
+  ...letterheadVariables,
 };
 
 /** The configuration that all sending consumers share. */

@@ -1,3 +1,4 @@
+import { CHANNELS } from "../../notification/channel.ts";
 import { freePort } from "../free-port.ts";
 import { providerDoor, type ProviderDoor } from "../provider-simulator/provider-door.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -36,7 +37,7 @@ export async function startDelivery(context: StageContext): Promise<ProviderDoor
   const emails = Array.from({ length: options.emailConsumers }, (_, index) => `email-${index + 1}`);
   await Promise.all([
     ...emails.map((name) => start(name, "email", consumer)),
-    start("sms", "sms", consumer),
+    ...CHANNELS.filter((channel) => channel !== "email").map((channel) => start(channel, channel, consumer)),
     start("dead-letter", "dead-letter", consumer),
   ]);
   return providerDoor(providerUrl);

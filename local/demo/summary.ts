@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { perChannel } from "../../notification/channels/registry.ts";
 import type { DemoOutcome } from "./outcome.ts";
 
 /** Writes the demo's result for programs; amounts are minor units as strings. */
@@ -20,8 +21,7 @@ export function summaryOf(outcome: DemoOutcome): object {
     digest: outcome.digest,
     stages: outcome.stages.map(({ name, seconds, perSecond }) => ({ name, seconds, perSecond })),
     delivery: {
-      email: channel("email"),
-      sms: channel("sms"),
+      ...perChannel(channel),
       dead: outcome.notifications.dead,
       scheduled: outcome.notifications.scheduled,
     },

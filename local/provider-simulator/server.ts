@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Provider, ProviderDecision } from "./provider.ts";
 
-const channelPath = /^\/v1\/(email|sms|push)$/;
+const channelPath = /^\/v1\/([a-z][a-z0-9-]*)$/;
 
 /** The provider's HTTP interface: `POST /v1/{channel}`, `POST /clock`, `GET /stats`. */
 export function createProviderServer(provider: Provider, delayMs: number): Server {

@@ -136,9 +136,9 @@ test("an SMS is one segment in both languages, also with a long amount and name"
   assert.deepEqual([smsLength(english).alphabet, smsLength(english).segments], ["gsm-7", 1]);
 });
 
-test("a push has a title and a text", () => {
+test("a push has a title and a text, and no amount: anybody may see a locked screen", () => {
   assert.deepEqual(renderBill("push", "en", sampleView("en")), {
-    title: "Your Oct bill: ₩32,320",
+    title: "Your Oct bill is ready",
     text: "Due November 25, 2026 (Wed). Tap to see the details.",
   });
 });

@@ -29,6 +29,7 @@ interface Summary {
   readonly delivery: {
     readonly email: { readonly sent: number; readonly failed: number };
     readonly sms: { readonly sent: number; readonly failed: number };
+    readonly push: { readonly sent: number; readonly failed: number };
     readonly dead: number;
     readonly scheduled: number;
   };
@@ -133,7 +134,7 @@ test("the demo ends with sound results and leaves nothing running", { timeout: 6
     assert.ok((stages.find(({ name }) => name === stage)?.seconds ?? 0) > 0, stage);
   }
   assert.equal(delivery.scheduled, 0);
-  assert.equal(delivery.email.sent + delivery.sms.sent + delivery.dead, bills);
+  assert.equal(delivery.email.sent + delivery.sms.sent + delivery.push.sent + delivery.dead, bills);
   assert.deepEqual(
     invariants.filter(({ holds }) => !holds),
     [],

@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { CHANNEL_NAMES } from "../../notification/channels/registry.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const pages = ["README.md", ...globSync("docs/**/*.md", { cwd: root })].sort();
@@ -72,9 +73,8 @@ test("every path in a code span exists", () => {
 
 test("every command named exists: targets of make, subcommands of the program", () => {
   const targets = new Set([...read("Makefile").matchAll(/^([a-z]+):/gm)].map((match) => match[1]));
-  const subcommands = new Set(
-    [...read("main.ts").matchAll(/^ {2}"?([a-z-]+)"?: \{/gm)].map((match) => match[1]),
-  );
+  const listed = [...read("main.ts").matchAll(/^ {2}"?([a-z-]+)"?: \{/gm)].map((match) => match[1]);
+  const subcommands = new Set([...listed, ...CHANNEL_NAMES]);
   const problems = pages.flatMap((page) => [
     ...unknown(page, /(?:^|`)make ([a-z]+)(?![\w+])/gm, targets),
     ...unknown(page, /node main\.ts ([a-z-]+)/g, subcommands),
