@@ -246,7 +246,7 @@ test("KEDA installed later: an upgrade hands it the replicas, and leaves those t
     ...kedaKinds.map(({ crd }) => `crd/${crd}`),
   ]);
   await place.helm("upgrade", "b", chart, "--no-hooks", "-f", valuesFile(production));
-  assert.match(await place.kubectl("get", "scaledobjects.keda.sh", "-o", "name"), /-email\n.*-sms/);
+  assert.match(await place.kubectl("get", "scaledobjects.keda.sh", "-o", "name"), /-email\n.*-push\n.*-sms/);
   await place.kubectl("scale", "deployment/b-billing-operator-email", "--replicas=5");
   await place.helm(
     "upgrade",

@@ -69,6 +69,7 @@ test("each pod reaches what it needs, and no other port", () => {
     migration: [5432, 9092, 9094],
     dispatcher: [5432, 9092, 9094],
     email: [587, 5432, 9092, 9094],
+    push: [443, 5432, 9092, 9094],
     sms: [443, 5432, 9092, 9094],
     "dead-letter": [9092, 9094],
     test: [5432, 8080, 9092, 9094],

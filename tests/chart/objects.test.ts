@@ -64,8 +64,8 @@ test("without KEDA's API there is no ScaledObject, with it one a consumer; a val
     (await render({ ...production, ...values }, rendering)).filter(({ kind }) => kind === "ScaledObject")
       .length;
   assert.equal(await countOf({}), 0);
-  assert.equal(await countOf({}, keda), 2);
-  assert.equal(await countOf({ keda: { enabled: true } }), 2);
+  assert.equal(await countOf({}, keda), 3);
+  assert.equal(await countOf({ keda: { enabled: true } }), 3);
   assert.equal(await countOf({ keda: { enabled: false } }, keda), 0);
 });
 
@@ -184,7 +184,7 @@ test("only consumers that send get the keys of personal data", () => {
   const holders = podsOf(everything).filter(({ spec }) => JSON.stringify(spec).includes("ENCRYPTION_KEYS"));
   assert.deepEqual(
     holders.map(({ labels }) => labels["app.kubernetes.io/component"]),
-    ["email", "sms"],
+    ["email", "push", "sms"],
   );
 });
 
@@ -229,7 +229,7 @@ test("each process takes the environment that it is given", () => {
 });
 
 test("a pod may take longer than its process wants", () => {
-  for (const component of ["email", "sms"]) {
+  for (const component of ["email", "sms", "push"]) {
     const { containers, terminationGracePeriodSeconds = 0 } = deployment(everything, component).spec.template
       .spec;
     const [container] = containers;
@@ -298,7 +298,7 @@ test("a login of its own for one process leaves the others theirs", async () => 
 // They cannot be changed by an upgrade: Kubernetes refuses another selector.
 test("names and selectors are those of the first version", () => {
   const workloads = everything.filter(({ kind }) => kind === "Deployment") as Deployment[];
-  const expected = ["dead-letter", "dispatcher", "email", "operator", "sms"].map((component) => ({
+  const expected = ["dead-letter", "dispatcher", "email", "operator", "push", "sms"].map((component) => ({
     name: `billing-billing-operator-${component}`,
     selector: {
       "app.kubernetes.io/name": "billing-operator",

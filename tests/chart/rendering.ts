@@ -28,6 +28,7 @@ export const production = {
   consumers: {
     email: { provider: { existingSecret: "billing-mail-gateway", port: 587 } },
     sms: { provider: { url: "https://sms.example" } },
+    push: { provider: { url: "https://push.example" } },
   },
 };
 

@@ -13,6 +13,7 @@ test("without secrets, brokers and providers it says for each what to set", asyn
     "encryption.existingSecret: set the name of a Secret with the keys ENCRYPTION_KEYS and BLIND_INDEX_KEY",
     "kafka.bootstrap: set host:port[,host:port] of your brokers",
     "consumers.email.provider: set url to http(s)://host:port or smtp(s)://host:port, or existingSecret",
+    "consumers.push.provider: set url to http(s)://host:port, or existingSecret",
     "consumers.sms.provider: set url to http(s)://host:port, or existingSecret",
   ]) {
     assert.ok(text.includes(sentence), `${sentence}\nis not in\n${text}`);
@@ -28,7 +29,7 @@ const unfitting: readonly (readonly [what: string, values: object, sentence: str
   [
     "a login for a process that is none",
     { ...production, database: { existingSecret: "a", logins: { mail: { existingSecret: "b" } } } },
-    "database.logins.mail: there is no such process; use one of migration, operator, jobs, dispatcher, email, sms",
+    "database.logins.mail: there is no such process; use one of migration, operator, jobs, dispatcher, email, push, sms",
   ],
   [
     "more replicas than partitions",
