@@ -168,7 +168,7 @@ for (const [status, body, outcome, rule] of byBody) {
   });
 }
 
-void test("a connection cut after the request, in the answer, or an answer that never comes, leave the outcome unknown", async (t) => {
+void test("a connection cut after the request, and an answer that never comes, leave the outcome unknown", async (t) => {
   const cut = await sendTo(t, (request) => request.socket.destroy());
   assert.equal(cut.outcome.kind, "unknown");
   const half = await sendTo(t, (_request, response) => {
