@@ -122,7 +122,7 @@ void test("force: one member, now instead of the send day; not in quiet hours, u
     "insert into accounts (id, member_id, currency, joined_on) values (1, 1, 'KRW', '2020-01-01')",
   );
   const stranger = await delivery(scene.url, ["force", "--member", "77", "--period", "2026-10"]);
-  assert.deepEqual([stranger.code, stranger.stderr.includes('member 77 has no account')], [43, true]);
+  assert.deepEqual([stranger.code, stranger.stderr.includes("member 77 has no account")], [43, true]);
   const forced = await delivery(scene.url, ["force", "--member", "1", "--period", "2026-10"]);
   assert.equal(forced.code, 0, forced.stderr);
   assert.deepEqual(await due(1), { due: "02 12:00", reason: "forced" });
@@ -131,7 +131,7 @@ void test("force: one member, now instead of the send day; not in quiet hours, u
   await delivery(scene.url, ["force", String(bill(2))]);
   assert.deepEqual(await due(2), { due: "03 08:00", reason: "forced" });
   const unsaid = await delivery(scene.url, ["force", String(bill(3)), "--even-in-quiet-hours"]);
-  assert.deepEqual([unsaid.code, unsaid.stderr.includes('needs --reason')], [43, true]);
+  assert.deepEqual([unsaid.code, unsaid.stderr.includes("needs --reason")], [43, true]);
   await delivery(scene.url, [
     "force",
     String(bill(3)),
@@ -251,7 +251,7 @@ void test("the list: pages by number, filters, counts; contacts masked, with key
   const silent = await delivery(scene.url, ["dead-letters", "--contacts"], testKeys);
   assert.deepEqual([silent.code, silent.stdout], [43, ""]);
   const keyless = await delivery(scene.url, ["payload", "1", "--reason", "complaint 17"]);
-  assert.deepEqual([keyless.code, keyless.stderr.includes('ENCRYPTION_KEYS')], [43, true]);
+  assert.deepEqual([keyless.code, keyless.stderr.includes("ENCRYPTION_KEYS")], [43, true]);
   const why = ["--reason", "complaint 17", "--as", "kim"];
   const masked = await delivery(scene.url, ["dead-letters", "--contacts", ...why], testKeys);
   assert.match(masked.stdout, /"contact":"m\*\*\*\*@example.com"/);
