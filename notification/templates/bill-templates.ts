@@ -1,6 +1,8 @@
-import { Liquid } from "liquidjs";
+import type { Liquid } from "liquidjs";
 import { compileTemplate } from "./compile-template.ts";
+import { engineOf } from "./engines.ts";
 import { LOCALES, type Locale } from "./locale.ts";
+import { TEMPLATE_PARTS, type TemplatePart } from "./template-parts.ts";
 
 /** The texts of a set of templates, as files or database rows hold them. */
 export interface BillTemplateSources {
@@ -11,19 +13,6 @@ export interface BillTemplateSources {
   readonly byLocale: Readonly<Record<Locale, LocaleSources>>;
 }
 
-/** The parts of all messages in one language. */
-export const TEMPLATE_PARTS = [
-  "bill-email.subject",
-  "bill-email.html",
-  "bill-email.text",
-  "bill-sms.text",
-  "bill-push.title",
-  "bill-push.text",
-] as const;
-
-/** One part of a message. */
-export type TemplatePart = (typeof TEMPLATE_PARTS)[number];
-
 /** The LiquidJS text of each part. */
 export type LocaleSources = Readonly<Record<TemplatePart, string>>;
 
@@ -33,19 +22,6 @@ export interface BillTemplates {
   readonly promotional: boolean;
   readonly render: (part: TemplatePart, locale: Locale, view: object) => string;
 }
-
-/** A variable or filter that does not exist fails: a bill must not go out with a hole where the amount should be. */
-const STRICT = {
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  // Templates may be edited by operators: none may read a file of this machine.
-  templates: {},
-  relativeReference: false,
-} as const;
-
-const htmlEngine = new Liquid({ ...STRICT, outputEscape: "escape" });
-const textEngine = new Liquid(STRICT);
 
 /** Parses every part in every language. Throws an Error naming each part that does not parse. */
 export function parseBillTemplates(sources: BillTemplateSources): BillTemplates {
@@ -76,8 +52,4 @@ export function parseBillTemplates(sources: BillTemplateSources): BillTemplates 
 function renderer(engine: Liquid, source: string): (view: object) => string {
   const templates = engine.parse(source);
   return compileTemplate(templates) ?? ((view) => String(engine.renderSync(templates, view)));
-}
-
-function engineOf(part: TemplatePart): Liquid {
-  return part === "bill-email.html" ? htmlEngine : textEngine;
 }

@@ -4,9 +4,10 @@ import fc from "fast-check";
 import { Liquid } from "liquidjs";
 import { compileTemplate } from "./compile-template.ts";
 import { readSources } from "./default-templates.ts";
-import { TEMPLATE_PARTS } from "./bill-templates.ts";
+
 import { LOCALES } from "./locale.ts";
 import { sampleView } from "./sample-bill.ts";
+import { TEMPLATE_PARTS } from "./template-parts.ts";
 
 const OPTIONS = { strictVariables: true, strictFilters: true, ownPropertyOnly: true } as const;
 const escaping = new Liquid({ ...OPTIONS, outputEscape: "escape" });
@@ -92,6 +93,7 @@ test("what the compiler does not know is left to LiquidJS", () => {
     "{% for x in xs %}{% break %}{% endfor %}",
     "{% for x in xs %}{% else %}none{% endfor %}",
     "{% for x in (1..3) %}{% endfor %}",
+    "{% for x in xs %}{% for y in xs %}{% for z in xs %}{% endfor %}{% endfor %}{% endfor %}",
   ];
   for (const source of unknown) {
     assert.equal(compileTemplate(plain.parse(source)), null, source);

@@ -7,6 +7,9 @@ type Reader = (scopes: unknown[]) => unknown;
 /** Thrown inside the compiler for anything it does not know; never leaves this file. */
 class Unsupported extends Error {}
 
+/** Groups and their lines. Closures have no limit on time, so what loops deeper is left to LiquidJS, which has. */
+const MAX_LOOP_DEPTH = 2;
+
 /**
  * Turns a template parsed by LiquidJS into closures that print the same text, at a tenth of the time: interpreting
  * a bill e-mail of nine lines takes LiquidJS some 400 µs, which bounds what one consumer can send.
@@ -89,6 +92,7 @@ function compileCondition(
 
 function compileFor(tag: ForTag, loops: readonly string[]): Printer {
   if (tag.elseTemplates.length > 0 || Object.keys(tag.hash.hash).length > 0) throw new Unsupported();
+  if (loops.length >= MAX_LOOP_DEPTH) throw new Unsupported();
   const read = compilePath(tag.collection, loops);
   const print = compileAll(tag.templates, [...loops, tag.variable]);
   const depth = loops.length + 1;

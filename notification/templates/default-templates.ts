@@ -1,11 +1,7 @@
 import { readFileSync } from "node:fs";
-import {
-  parseBillTemplates,
-  TEMPLATE_PARTS,
-  type BillTemplates,
-  type LocaleSources,
-} from "./bill-templates.ts";
+import { parseBillTemplates, type BillTemplates, type LocaleSources } from "./bill-templates.ts";
 import type { Locale } from "./locale.ts";
+import { partOf, partsOf, TEMPLATE_PARTS, type TemplateChannel } from "./template-parts.ts";
 
 let loaded: BillTemplates | undefined;
 
@@ -27,4 +23,10 @@ export function readSources(locale: Locale): LocaleSources {
   };
   const entries = TEMPLATE_PARTS.map((part) => [part, read(part)]);
   return Object.fromEntries(entries) as LocaleSources;
+}
+
+/** The program's own texts of one channel, by part name. */
+export function builtInParts(channel: TemplateChannel, locale: Locale): Readonly<Record<string, string>> {
+  const sources = readSources(locale);
+  return Object.fromEntries(partsOf(channel).map((name) => [name, sources[partOf(channel, name)]]));
 }

@@ -20,9 +20,12 @@ export function moneyText(amountMinor: number, currency: Currency, locale: Local
   )(amountMinor);
 }
 
-/** As `moneyText`, but in letters that an SMS of 160 characters can hold: `KRW 28,030`. Korean keeps `28,030원`. */
+/**
+ * As `moneyText`, but in letters that an SMS of 160 characters can hold: `KRW 28,030`. Korean keeps `28,030원`, with a
+ * hyphen before a credit: EUC-KR has no true minus, and a phone would show "?5,000원".
+ */
 export function plainMoneyText(amountMinor: number, currency: Currency, locale: Locale): string {
-  if (locale === "ko") return moneyText(amountMinor, currency, locale);
+  if (locale === "ko") return moneyText(amountMinor, currency, locale).replaceAll("−", "-");
   return cached(`plain/${currency.code}/${currency.minorDigits}`, () => {
     const format = currencyFormat("en-US", currency, "code");
     return (amount) => format(amount).replaceAll("\u00a0", " ").replaceAll("−", "-");
