@@ -98,6 +98,14 @@ export const notificationPolicySpec = z
       .default(5)
       .describe("How often a send of which nobody knows the outcome is repeated under the same key."),
     breaker,
+    templates: z
+      .string()
+      .max(63)
+      .regex(/^[a-z][a-z0-9-]*$/)
+      .default("default")
+      .describe(
+        "The set of templates that bills are written with. What it has no text for is taken from `default`.",
+      ),
   })
   .describe("When and how members are told of their bills.");
 

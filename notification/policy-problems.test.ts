@@ -17,6 +17,7 @@ test("every problem is named at once, with its path", () => {
     leaseMs: 0,
     maxUnknownOutcomes: -1,
     breaker: { ...DEFAULT_BREAKER, failureFraction: Number.NaN, probeSends: 0 },
+    templateSet: "Über",
   });
   assert.deepEqual(
     problems.map((problem) => problem.split(":")[0]),
@@ -30,6 +31,7 @@ test("every problem is named at once, with its path", () => {
       "maxUnknownOutcomes",
       "breaker.failureFraction",
       "breaker.probeSends",
+      "templateSet",
     ],
   );
 });

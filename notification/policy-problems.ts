@@ -16,6 +16,7 @@ export function policyProblems(policy: NotificationPolicy): string[] {
     ...wholeNumber("leaseMs", policy.leaseMs, 1_000, DAY_MS),
     ...wholeNumber("maxUnknownOutcomes", policy.maxUnknownOutcomes, 0, 100),
     ...breakerProblems(policy.breaker),
+    ...templateSetProblems(policy.templateSet),
   ];
 }
 
@@ -49,6 +50,11 @@ function breakerProblems(breaker: BreakerPolicy): string[] {
     ...wholeNumber("breaker.openMs", breaker.openMs, 1_000, DAY_MS),
     ...wholeNumber("breaker.probeSends", breaker.probeSends, 1, 10_000),
   ];
+}
+
+function templateSetProblems(templateSet: string): string[] {
+  const holds = /^[a-z][a-z0-9-]{0,62}$/.test(templateSet);
+  return holds ? [] : [`templateSet: must be letters, digits and hyphens, not "${templateSet}"`];
 }
 
 function wholeNumber(path: string, value: number, min: number, max: number): string[] {

@@ -16,6 +16,8 @@ export interface NotificationPolicy {
   readonly leaseMs: number;
   readonly maxUnknownOutcomes: number;
   readonly breaker: BreakerPolicy;
+  /** The set of templates; `default` stands in for what it does not have. */
+  readonly templateSet: string;
 }
 
 /** What holds where a policy says nothing: quiet from 22:00 to 08:00, e-mail before SMS before push. */
@@ -27,4 +29,5 @@ export const DEFAULT_POLICY: NotificationPolicy = {
   leaseMs: 60_000,
   maxUnknownOutcomes: 5,
   breaker: DEFAULT_BREAKER,
+  templateSet: "default",
 };

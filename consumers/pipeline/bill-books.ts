@@ -1,17 +1,18 @@
 import { currencyExponent } from "../../billing/money/currency.ts";
-import { parsePeriod } from "../../billing/period.ts";
-import { compileTariff } from "../../billing/tariff/compile.ts";
+import { labelBooks } from "../../billing/tariff/label-books.ts";
 import { parseTariff } from "../../billing/tariff/parse.ts";
-import type { LabelSource, Tariff } from "../../billing/tariff/schema.ts";
 import { readGenerationFacts } from "../../database/deliverable-bills/generation-facts.ts";
 import { readItemCodes } from "../../database/deliverable-bills/item-codes.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadTariff } from "../../database/tariffs/load-tariff.ts";
+import { pinnedVersions } from "../../database/templates/pinned-versions.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { policyOfGeneration } from "../../notification/read-policy.ts";
+import type { BillTemplates } from "../../notification/templates/bill-templates.ts";
 import type { LabelBook } from "../../notification/templates/line-label.ts";
-import { LOCALES, type Locale } from "../../notification/templates/locale.ts";
+import type { Locale } from "../../notification/templates/locale.ts";
 import type { Currency } from "../../notification/templates/money-text.ts";
+import { pinnedTemplates } from "../../notification/templates/pinned-templates.ts";
 import type { DeliveryRules } from "../../notification/transition.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { createMemberRules, type QuietPreference } from "./member-rules.ts";
@@ -24,10 +25,12 @@ export interface BillBook {
   readonly itemCodes: ReadonlyMap<number, string>;
   /** What the generation was promoted with. */
   readonly policy: NotificationPolicy;
+  /** The texts it was promoted with: a retry says what the first try said. */
+  readonly templates: BillTemplates;
   readonly rulesOf: (member: QuietPreference) => DeliveryRules;
 }
 
-/** Reads each generation's book once a process: a promoted generation, its tariff, codes and policy never change. */
+/** Reads each generation's book once a process: a promoted generation, its tariff, codes, policy and templates never change. */
 export function createBillBooks(database: Queryable): (address: GenerationAddress) => Promise<BillBook> {
   const books = new Map<string, BillBook>();
   return async (address) => {
@@ -51,40 +54,7 @@ async function readBook(database: Queryable, address: GenerationAddress): Promis
     labels: labelBooks(parsed.ok ? parsed.tariff : null, address.period),
     itemCodes: await readItemCodes(database),
     policy,
+    templates: pinnedTemplates(await pinnedVersions(database, address)),
     rulesOf: createMemberRules(policy),
   };
-}
-
-/** A tariff that this version can no longer use still gets its bills out, under the codes of their lines. */
-function labelBooks(tariff: Tariff | null, period: string): Record<Locale, LabelBook> {
-  const books = { ko: emptyBook("ko"), en: emptyBook("en") };
-  if (tariff === null) return books;
-  const labels = compiledLabels(tariff, period);
-  for (const locale of LOCALES) {
-    const { names, units } = books[locale];
-    for (const [code, label] of labels) names.set(code, label[locale]);
-    for (const meter of tariff.meters) {
-      names.set(`usage:${meter.code}`, meter.label[locale]);
-      units.set(meter.code, meter.unit);
-      for (const band of meter.bands ?? []) names.set(`band:${band.code}`, band.label[locale]);
-    }
-  }
-  return books;
-}
-
-function compiledLabels(tariff: Tariff, period: string): ReadonlyMap<string, LabelSource> {
-  try {
-    return compileTariff(tariff, parsePeriod(period)).labels;
-  } catch (error) {
-    if (error instanceof RangeError) return new Map();
-    throw error;
-  }
-}
-
-function emptyBook(locale: Locale): {
-  locale: Locale;
-  names: Map<string, string>;
-  units: Map<string, string>;
-} {
-  return { locale, names: new Map(), units: new Map() };
 }

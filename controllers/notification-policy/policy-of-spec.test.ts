@@ -20,6 +20,7 @@ test("every field arrives, in milliseconds, minutes and fractions", () => {
     lease: "2m",
     maxUnknownOutcomes: 1,
     breaker: { window: "1m", minSends: 10, failurePercent: 50, openFor: "5s", probeSends: 3 },
+    templates: "summer",
   });
   assert.deepEqual(policyOfSpec(spec), {
     channelOrder: ["sms", "email"],
@@ -36,5 +37,6 @@ test("every field arrives, in milliseconds, minutes and fractions", () => {
     leaseMs: 120_000,
     maxUnknownOutcomes: 1,
     breaker: { windowMs: 60_000, minSends: 10, failureFraction: 0.5, openMs: 5_000, probeSends: 3 },
+    templateSet: "summer",
   });
 });

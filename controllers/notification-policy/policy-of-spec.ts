@@ -24,6 +24,7 @@ export function policyOfSpec(spec: NotificationPolicySpec): NotificationPolicy {
       openMs: durationMs(breaker.openFor),
       probeSends: breaker.probeSends,
     },
+    templateSet: spec.templates,
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import { readStanding, type Standing } from "../../database/promotion/standing.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
 import { supersedeNotifications } from "../../database/promotion/supersede-notifications.ts";
+import { pinTemplates } from "../../database/templates/pin-templates.ts";
 import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
 import { readPolicy } from "../../notification/read-policy.ts";
 import { loadConfig } from "../../platform/config.ts";
@@ -22,6 +23,7 @@ import { inTransactionOn } from "../../platform/postgres.ts";
 import { generationOption, jobVariables, periodOption } from "../job-options.ts";
 import { runJob, type JobContext } from "../run-job.ts";
 import { stageNotifications } from "./stage-notifications.ts";
+import { templatesFor } from "./templates-for.ts";
 
 /** Options of `promote`. */
 export interface PromoteOptions extends GenerationAddress {
@@ -67,16 +69,18 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   const refused = whyNotPromotable(generation, options.digest);
   if (refused !== null) throw refusal(address, refused);
   const standing = await readStanding(writer, address.period);
-  const messages = options.release === "none" ? 0 : await stage(job, options, standing);
+  const written = await templatesFor(writer, options);
+  const messages = options.release === "none" ? 0 : await stage(job, { ...options, ...written }, standing);
   faultPoint("promote.after-stage");
   const superseded = await inTransactionOn(writer, async () => {
-    const { digest, policy } = options;
-    const order = { digest, policy, standing, released: options.release === "automatic" };
+    const { digest } = options;
+    const order = { digest, policy: written.policy, standing, released: options.release === "automatic" };
     const promotion = await promoteGeneration(writer, address, order);
     if (promotion.kind !== "promoted") throw refusal(address, promotion);
     const withdrawn =
       standing.live === null ? 0 : await supersedeNotifications(writer, address, standing.released);
     if (options.release !== "none") await attachStagedLeaf(writer, address);
+    await pinTemplates(writer, address, written.templateIds);
     const counts = { total: generation?.billed ?? 0, succeeded: generation?.billed ?? 0, failed: 0 };
     const detail = `${messages} messages, ${withdrawn} superseded`;
     await recordBatch(writer, {
