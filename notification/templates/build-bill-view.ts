@@ -3,6 +3,7 @@ import { dayText, periodDaysText, periodText, shortDayText, shortPeriodText } fr
 import { LINE_GROUPS, lineGroup, lineLabel, type LabelBook, type LineGroup } from "./line-label.ts";
 import type { Locale } from "./locale.ts";
 import { moneyText, plainMoneyText, type Currency } from "./money-text.ts";
+import { plainName } from "./plain-name.ts";
 import { percentText, quantityText } from "./quantity-text.ts";
 
 /** An item of the bill as it is stored: code, quantity (thousandths), rate (millionths), amount (minor units). */
@@ -59,7 +60,7 @@ export function buildBillView(facts: BillFacts, book: LabelBook): BillView {
   for (const url of [carrier.websiteUrl, carrier.logoUrl, facts.billUrl]) assertLink(url);
   return {
     carrier,
-    memberName: facts.memberName,
+    memberName: plainName(facts.memberName),
     maskedNumber: facts.maskedNumber,
     billNumber: facts.billNumber,
     period: periodText(period, locale),
@@ -69,8 +70,9 @@ export function buildBillView(facts: BillFacts, book: LabelBook): BillView {
     plainAmountDue: plainMoneyText(totalMinor, currency, locale),
     dueDate: dayText(dueOn, locale),
     shortDueDate: shortDayText(dueOn, locale),
-    paymentStatus: STATUS[locale][totalMinor === 0 ? "nothing" : facts.payment],
-    paid: totalMinor === 0 || facts.payment === "paid",
+    // A credit is carried over or paid out: nobody is asked for it.
+    paymentStatus: STATUS[locale][totalMinor <= 0 ? "nothing" : facts.payment],
+    paid: totalMinor <= 0 || facts.payment === "paid",
     groups: groupViews(facts, book),
     billUrl: facts.billUrl,
   };

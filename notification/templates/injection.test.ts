@@ -7,6 +7,7 @@ import { pinnedTemplates } from "./pinned-templates.ts";
 import { renderBill } from "./render-bill.ts";
 import { SAMPLE_FACTS, sampleLabels, sampleView } from "./sample-bill.ts";
 import type { BillView } from "./bill-view.ts";
+import { plainName } from "./plain-name.ts";
 
 /** What somebody may be called who wants something of a template. */
 const HOSTILE = [
@@ -56,10 +57,11 @@ test("a name is text: never Liquid, never markup, never a header, in compiled an
       for (const templates of [undefined, interpreted]) {
         const { subject, html, text } = renderBill("email", locale, view, templates);
         assert.equal(/[\r\n]/.test(subject), false, name);
-        assert.ok(text.includes(name), "the text part shows it as it is");
+        const shownName = plainName(name);
+        assert.ok(text.includes(shownName), "the text part shows it as it is");
         assert.equal(/<(script|img)|<[^>]*\son\w+=/i.test(html), false, name);
         const shown = html.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&#34;", '"');
-        assert.ok(shown.replaceAll("&#39;", "'").replaceAll("&amp;", "&").includes(name), name);
+        assert.ok(shown.replaceAll("&#39;", "'").replaceAll("&amp;", "&").includes(shownName), name);
       }
       for (const line of [renderBill("sms", locale, view).text, renderBill("push", locale, view).title]) {
         assert.equal(/[\r\n]/.test(line), false, name);
@@ -86,4 +88,14 @@ test("a carrier's name cannot reach into another part either", () => {
   const view = sampleView("en", { carrier });
   assert.ok(renderBill("sms", "en", view).text.startsWith("{{ memberName }}<b>:"));
   assert.equal(renderBill("email", "en", view).html.includes("<b>:"), false);
+});
+
+test("no name turns round what stands after it, or reaches a terminal; marks that a name needs stay", () => {
+  assert.equal(plainName("\u202Egnp.exe\u202C"), "gnp.exe");
+  assert.equal(plainName("a\u2066b\u2069\u0007\u001b[31m"), "a b [31m");
+  assert.equal(plainName("\u200Fمحمد\u200E"), "\u200Fمحمد\u200E");
+  for (const locale of LOCALES) {
+    const { html, text } = renderBill("email", locale, viewNamed(locale, "\u202Eabc"));
+    assert.equal(/[\u202a-\u202e]/.test(html + text), false);
+  }
 });

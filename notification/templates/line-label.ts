@@ -1,4 +1,5 @@
 import type { Locale } from "./locale.ts";
+import { plainName } from "./plain-name.ts";
 
 /** What a tariff calls things, in one language. Build one per tariff and language and keep it: it caches. */
 export interface LabelBook {
@@ -82,7 +83,7 @@ export function lineLabel(code: string, book: LabelBook): string {
   }
   let label = known.get(code);
   if (label === undefined) {
-    label = composeLabel(code, book);
+    label = plainName(composeLabel(code, book));
     known.set(code, label);
   }
   return label;

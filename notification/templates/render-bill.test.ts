@@ -146,6 +146,8 @@ test("a push has a title and a text, and no amount: anybody may see a locked scr
 test("nothing to pay is said in words, in green", () => {
   const view = sampleView("ko", { totalMinor: 0 });
   assert.deepEqual([view.paymentStatus, view.paid], ["납부하실 금액 없음", true]);
+  const credit = sampleView("en", { totalMinor: -12_340 });
+  assert.deepEqual([credit.paymentStatus, credit.paid], ["Nothing to pay", true]);
 });
 
 test("a link that is not https is refused", () => {
