@@ -19,7 +19,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     indexes: { type: "string", default: "1000" },
     members: { type: "string", default: "100000" },
-    partitions: { type: "string", default: "2" },
+    partitions: { type: "string", default: "2,4" },
     workers: { type: "string", default: "2" },
     runs: { type: "string", default: "500" },
     "steady-seconds": { type: "string", default: "60" },
@@ -51,7 +51,7 @@ const parts: Readonly<Record<string, () => Promise<object>>> = {
     measureRealNode({
       ...{ ...common, rounds: Math.min(rounds, 3) },
       members: Number(values.members),
-      partitions: Number(values.partitions),
+      partitions: values.partitions.split(",").map(Number),
       parallelism: Number(values.workers),
     }),
 };

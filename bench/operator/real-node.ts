@@ -19,7 +19,8 @@ import { Sightings } from "./sightings.ts";
 
 interface RealNodeOptions {
   readonly members: number;
-  readonly partitions: number;
+  /** Each count is measured, over the same month. */
+  readonly partitions: readonly number[];
   readonly parallelism: number;
   readonly rounds: number;
   readonly folder: string;
@@ -81,36 +82,42 @@ export async function measureRealNode(options: RealNodeOptions): Promise<object>
   stack.defer(() => {
     sightings.stop();
   });
-  return await measureRounds({ cluster, server, database, client, sightings, options });
+  const site = { cluster, server, database, client, sightings, options };
+  const { members, parallelism, rounds } = options;
+  const byPartitions: object[] = [];
+  for (const partitions of options.partitions) byPartitions.push(await measureRounds(site, partitions));
+  return { members, parallelism, rounds, byPartitions };
 }
 
-async function measureRounds(site: Site): Promise<object> {
-  const { members, partitions, parallelism, rounds, say } = site.options;
+async function measureRounds(site: Site, partitions: number): Promise<object> {
+  const { rounds, say } = site.options;
   const [local, pods]: [Settlement[], PodSettlement[]] = [[], []];
   for (let round = 1; round <= rounds; round++) {
     const steps = [
-      async () => void local.push(await settleLocally(site, `local-${round}`)),
-      async () => void pods.push(await settleByPods(site, `pods-${round}`)),
+      async () => void local.push(await settleLocally(site, `local-${partitions}-${round}`, partitions)),
+      async () => void pods.push(await settleByPods(site, `pods-${partitions}-${round}`, partitions)),
     ];
     // Whoever is first finds other caches than the second.
     for (const step of round % 2 === 1 ? steps : steps.reverse()) await step();
     const [one, other] = [local.at(-1), pods.at(-1)];
     if (!isDeepStrictEqual(one?.ledger.sums, other?.ledger.sums))
       throw new Error(`unequal bills: ${JSON.stringify([one?.ledger.sums, other?.ledger.sums])}`);
-    say(`round ${round}: pods ${String(other?.seconds)} s, local runner ${String(one?.seconds)} s`);
+    say(
+      `${partitions} partitions, round ${round}: pods ${String(other?.seconds)} s, local runner ${String(one?.seconds)} s`,
+    );
   }
   const [localSeconds, podSeconds] = [local, pods].map((all) => median(all.map(({ seconds }) => seconds)));
   const ratio = whole(((podSeconds ?? 0) / (localSeconds ?? 1)) * 100) / 100;
-  return { members, partitions, parallelism, rounds, localSeconds, podSeconds, ratio, local, pods };
+  return { partitions, localSeconds, podSeconds, ratio, local, pods };
 }
 
-async function settleLocally(site: Site, name: string): Promise<Settlement> {
+async function settleLocally(site: Site, name: string, partitions: number): Promise<Settlement> {
   const { server, database, options } = site;
   await database.query("checkpoint");
   const meter = startMachineMeter(server.pid, site.cluster.folder);
   const { generation, seconds } = await settleByPipeline({
     ...{ name, period: PERIOD, tariff: `${TARIFF.name}@${TARIFF.version}` },
-    ...{ partitions: options.partitions, workers: options.parallelism },
+    ...{ partitions, workers: options.parallelism },
     environment: { ...environmentFor(server.url), DATABASE_ROLE: "billing_settlement" },
     logFolder: join(server.folder, "logs"),
   });
@@ -120,9 +127,9 @@ async function settleLocally(site: Site, name: string): Promise<Settlement> {
   return { seconds: hundredths(seconds), ledger, cpu };
 }
 
-async function settleByPods(site: Site, name: string): Promise<PodSettlement> {
+async function settleByPods(site: Site, name: string, partitions: number): Promise<PodSettlement> {
   const { server, database, client, sightings, options } = site;
-  const { partitions, parallelism } = options;
+  const { parallelism } = options;
   await database.query("checkpoint");
   await applyRun(client, namespace, name, {
     ...{ mode: "Plan", partitions, parallelism, canary: { partitions: 0 } },
