@@ -1,11 +1,14 @@
-import { claimDeliverableBills } from "../../database/deliverable-bills/claim.ts";
+import { claimDeliverableBills, type ClaimedRow } from "../../database/deliverable-bills/claim.ts";
+import { unknownBills } from "../../database/deliverable-bills/unknown-bills.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { parkPoison, type PoisonMessage } from "../../database/notifications/park-poison.ts";
 import { decodeClaimCheck, type ClaimCheck } from "../../events/claim-check.ts";
+import { windowsWhenForced } from "../../notification/advertising-night.ts";
 import type { Channel } from "../../notification/channel.ts";
 import type { DueReason } from "../../notification/notification-row.ts";
 import type { DeliveryRules } from "../../notification/transition.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
+import { PermanentError } from "../../platform/errors.ts";
 import type { ReceivedRecord } from "../../platform/kafka-consumer.ts";
 import type { DeliveryMetrics } from "../../platform/metrics.ts";
 import type { Queryable } from "../../platform/postgres.ts";
@@ -29,39 +32,63 @@ export interface ClaimedBatch {
   readonly poison: readonly PoisonMessage[];
 }
 
-/** Claims every record that is a claim check of this channel and not stale, and parks those that are none. */
+/** A record that is a claim check of this channel. */
+interface ReadableRecord {
+  readonly record: ReceivedRecord;
+  readonly check: ClaimCheck;
+}
+
+/**
+ * Claims every record that is a claim check of this channel and not stale, and parks those that are none, or of bills
+ * that nobody knows: trying them for ever would hold up all behind them.
+ */
 export async function claimBatch(
   claimer: Claimer,
   records: readonly ReceivedRecord[],
 ): Promise<ClaimedBatch> {
-  const { checks, poison } = sortRecords(claimer, records);
-  if (poison.length > 0) await parkPoison(claimer.database, poison);
+  const { readable, poison } = sortRecords(claimer, records);
   const messages: ClaimedMessage[] = [];
-  for (const group of byGeneration(checks)) messages.push(...(await claimGroup(claimer, group)));
+  for (const group of byGeneration(readable)) {
+    const claimed = await claimGroup(claimer, group);
+    messages.push(...claimed.messages);
+    for (const { record, check } of readable) {
+      const cause = isOf(check, group.address) ? claimed.unknown.get(check.billId) : undefined;
+      if (cause !== undefined) poison.push(parked(claimer, record, cause));
+    }
+  }
+  if (poison.length > 0) await parkPoison(claimer.database, poison);
   const { metrics, channel } = claimer;
   metrics.received.inc({ channel, result: "claimed" }, messages.length);
-  metrics.received.inc({ channel, result: "stale" }, checks.length - messages.length);
+  metrics.received.inc({ channel, result: "stale" }, records.length - poison.length - messages.length);
   metrics.received.inc({ channel, result: "poison" }, poison.length);
   return { messages, poison };
 }
 
 function sortRecords(
-  { cipher, channel }: Claimer,
+  claimer: Claimer,
   records: readonly ReceivedRecord[],
-): { checks: ClaimCheck[]; poison: PoisonMessage[] } {
-  const checks: ClaimCheck[] = [];
+): { readable: ReadableRecord[]; poison: PoisonMessage[] } {
+  const readable: ReadableRecord[] = [];
   const poison: PoisonMessage[] = [];
   for (const record of records) {
     const decoded = decodeClaimCheck(record.value);
-    if (decoded.kind === "claim-check" && decoded.claimCheck.channel === channel) {
-      checks.push(decoded.claimCheck);
+    if (decoded.kind === "claim-check" && decoded.claimCheck.channel === claimer.channel) {
+      readable.push({ record, check: decoded.claimCheck });
       continue;
     }
     const cause =
       decoded.kind === "poison" ? `${decoded.why}-${decoded.field.toLowerCase()}` : "wrong-channel";
-    poison.push({ ...record, cause, payloadEncrypted: sealPayload(cipher, record) });
+    poison.push(parked(claimer, record, cause));
   }
-  return { checks, poison };
+  return { readable, poison };
+}
+
+function parked({ cipher }: Claimer, record: ReceivedRecord, cause: string): PoisonMessage {
+  return { ...record, cause, payloadEncrypted: sealPayload(cipher, record) };
+}
+
+function isOf(check: ClaimCheck, { period, generation }: GenerationAddress): boolean {
+  return check.period === period && check.generation === generation;
 }
 
 /** The payload bound to its place in the log, as base64: it may be any bytes. */
@@ -80,9 +107,10 @@ interface CheckGroup {
 }
 
 /** A batch is nearly always of one generation: one statement. Of two claim checks of a bill, the later one counts. */
-function byGeneration(checks: readonly ClaimCheck[]): Iterable<CheckGroup> {
+function byGeneration(readable: readonly ReadableRecord[]): Iterable<CheckGroup> {
   const groups = new Map<string, CheckGroup>();
-  for (const { period, generation, billId, seq } of checks) {
+  for (const { check } of readable) {
+    const { period, generation, billId, seq } = check;
     const key = `${period}/${generation}`;
     let group = groups.get(key);
     if (group === undefined) {
@@ -94,31 +122,62 @@ function byGeneration(checks: readonly ClaimCheck[]): Iterable<CheckGroup> {
   return groups.values();
 }
 
-async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup): Promise<ClaimedMessage[]> {
+/** What came of one generation's claim checks; `unknown` has the cause for each bill that nobody knows. */
+interface ClaimedGroup {
+  readonly messages: readonly ClaimedMessage[];
+  readonly unknown: ReadonlyMap<number, string>;
+}
+
+async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup): Promise<ClaimedGroup> {
   const { database, channel } = claimer;
+  const billIds = [...seqByBill.keys()];
   // Before the claim: a book that cannot be read must not cost the messages their lease.
-  const book = await claimer.bookOf(address);
+  const book = await bookOrNull(claimer, address);
+  if (book === null) {
+    return { messages: [], unknown: new Map(billIds.map((billId) => [billId, "unknown-generation"])) };
+  }
   const { leaseMs } = book.policy;
-  const rows = await claimDeliverableBills(database, {
-    ...address,
-    channel,
-    billIds: [...seqByBill.keys()],
-    seqs: [...seqByBill.values()],
-    leaseMs,
-  });
+  const seqs = [...seqByBill.values()];
+  const rows = await claimDeliverableBills(database, { ...address, channel, billIds, seqs, leaseMs });
   const claimedAtMs = performance.now();
   const leaseUntilMs = Date.now() + leaseMs;
-  return rows.map((bill) => ({
+  const messages = rows.map((bill) => ({
     generation: address,
     bill,
     row: sendingRow(bill, channel, address, leaseUntilMs),
-    rules: bill.reason === forcedInQuietHours ? awake(book.rulesOf(bill)) : book.rulesOf(bill),
+    rules: bill.reason === forcedInQuietHours ? awake(book, bill) : book.rulesOf(bill),
     book,
     claimedAtMs,
   }));
+  return { messages, unknown: await unknownAmong(claimer, address, billIds, messages) };
 }
 
-/** A person decided, with a reason, that this one send does not wait for the morning. */
-function awake(rules: DeliveryRules): DeliveryRules {
-  return { ...rules, quiet: { ...rules.quiet, windows: [] } };
+/** Of what was not claimed, nearly always because it is stale, the bills that have no message: a probe by key. */
+async function unknownAmong(
+  { database }: Claimer,
+  address: GenerationAddress,
+  billIds: readonly number[],
+  messages: readonly ClaimedMessage[],
+): Promise<ReadonlyMap<number, string>> {
+  if (messages.length === billIds.length) return new Map();
+  const claimed = new Set(messages.map(({ row }) => row.billId));
+  const rest = billIds.filter((billId) => !claimed.has(billId));
+  const unknown = await unknownBills(database, address, rest);
+  return new Map([...unknown].map((billId) => [billId, "unknown-bill"]));
+}
+
+async function bookOrNull({ bookOf }: Claimer, address: GenerationAddress): Promise<BillBook | null> {
+  try {
+    return await bookOf(address);
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === "unknown-generation") return null;
+    throw error;
+  }
+}
+
+/** A person decided, with a reason, that this one send does not wait for the morning; advertising waits all the same. */
+function awake(book: BillBook, bill: ClaimedRow): DeliveryRules {
+  const rules = book.rulesOf(bill);
+  const windows = windowsWhenForced(book.templates.promotional);
+  return { ...rules, quiet: { ...rules.quiet, windows } };
 }
