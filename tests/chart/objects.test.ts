@@ -200,6 +200,7 @@ const secrets = {
   DATABASE_URL: "postgresql://user:password@host:5432/billing",
   ENCRYPTION_KEYS: `k1:${"A".repeat(43)}=`,
   BLIND_INDEX_KEY: `${"A".repeat(43)}=`,
+  LINK_KEYS: `l1:${"A".repeat(43)}=`,
   PROVIDER_URL: "smtp://user:password@mail:587",
 };
 
@@ -216,6 +217,7 @@ test("each process takes the environment that it is given", () => {
   const email = parsed("email", consumer) as z.output<typeof consumer>;
   assert.equal(email.DATABASE_ROLE, "billing_consumer");
   assert.equal(email.PROVIDER_URL, secrets.PROVIDER_URL);
+  assert.equal(email.LINK_KEYS, secrets.LINK_KEYS);
   assert.equal((parsed("sms", consumer) as typeof email).PROVIDER_URL, "https://sms.example");
   const operator = parsed("operator", operatorVariables) as z.output<typeof operatorVariables>;
   assert.equal(operator.WATCH_NAMESPACE, "bills");

@@ -94,6 +94,12 @@ true
       name: {{ $secret }}
       key: {{ . }}
 {{- end }}
+- name: LINK_KEYS
+  valueFrom:
+    secretKeyRef:
+      name: {{ $secret }}
+      key: LINK_KEYS
+      optional: true
 {{- end }}
 
 {{/* A map of names and values as `env` items. */}}
