@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Channel } from "../../notification/channel.ts";
 import { providerDoor, type ProviderDoor } from "../../local/provider-simulator/provider-door.ts";
 import { freePort } from "../../local/free-port.ts";
 import { launch, type Launched } from "./launch.ts";
@@ -6,7 +7,7 @@ import { launch, type Launched } from "./launch.ts";
 /** The processes of delivery, one of each; disposing of it stops them. */
 export interface Services extends AsyncDisposable {
   /** Process ids by the names under which figures are reported. */
-  readonly pids: Readonly<Record<"email" | "sms" | "dispatcher" | "simulator", number>>;
+  readonly pids: Readonly<Record<Channel | "dispatcher" | "simulator", number>>;
   readonly provider: ProviderDoor;
   /** What the provider has accepted, as NDJSON. */
   readonly providerLog: string;
@@ -54,14 +55,18 @@ export async function startServices({ folder, environment }: ServicesOrder): Pro
   const emailPort = await freePort();
   const email = await start("email", "billing_consumer", emailPort);
   const sms = await start("sms", "billing_consumer", await freePort());
+  const push = await start("push", "billing_consumer", await freePort());
   const running = stack.move();
   return {
-    pids: { email: email.pid, sms: sms.pid, dispatcher: dispatcher.pid, simulator: simulator.pid },
+    pids: {
+      ...{ email: email.pid, sms: sms.pid, push: push.pid },
+      ...{ dispatcher: dispatcher.pid, simulator: simulator.pid },
+    },
     provider: providerDoor(providerUrl),
     providerLog,
     emailsInFlight: () => sendsInFlight(`http://127.0.0.1:${emailPort}/metrics`),
     refuseEnded: () => {
-      for (const each of [simulator, dispatcher, email, sms]) each.refuseEnded();
+      for (const each of [simulator, dispatcher, email, sms, push]) each.refuseEnded();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
