@@ -99,3 +99,11 @@ test("no name turns round what stands after it, or reaches a terminal; marks tha
     assert.equal(/[\u202a-\u202e]/.test(html + text), false);
   }
 });
+
+test("no template reaches what its values inherit, interpreted either", () => {
+  for (const source of ["{{ carrier.constructor | append: '' }}", "{{ groups[0].toString | append: '' }}"]) {
+    const own = { channel: "sms", locale: "en", version: 2, promotional: false } as const;
+    const templates = pinnedTemplates([{ ...own, parts: { text: source } }]);
+    assert.throws(() => renderBill("sms", "en", sampleView("en"), templates), /undefined variable/);
+  }
+});

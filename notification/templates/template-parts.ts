@@ -44,8 +44,3 @@ export function partsOf(channel: TemplateChannel): readonly PartName[] {
 export function partOf(channel: TemplateChannel, name: PartName): TemplatePart {
   return `bill-${channel}.${name}` as TemplatePart;
 }
-
-/** Whether a text is the name of a channel with texts of its own. */
-export function isTemplateChannel(text: string): text is TemplateChannel {
-  return Object.hasOwn(PARTS_OF_CHANNEL, text);
-}
