@@ -2,6 +2,7 @@ import kafka from "@confluentinc/kafka-javascript";
 import type { KafkaConsumer, KafkaConsumerOptions, ReceivedRecord } from "./kafka-consumer.ts";
 import { driverError, isFatalClientError } from "./kafka-error.ts";
 import { librdkafkaSecurity, openKafka } from "./kafka-security.ts";
+import { UnconfirmedOffsets } from "./kafka-unconfirmed.ts";
 import { watchProgress } from "./kafka-watchdog.ts";
 
 const connectTimeoutMs = 10_000;
@@ -38,6 +39,7 @@ function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
     "queued.max.messages.kbytes": prefetchKilobytes,
     "session.timeout.ms": 10_000,
     rebalance_cb: true,
+    offset_commit_cb: true,
   };
 }
 
@@ -54,6 +56,7 @@ function connected(consumer: kafka.KafkaConsumer): Promise<void> {
 function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions): KafkaConsumer {
   let paused = false;
   let closing = false;
+  const unconfirmed = commitsAgain(consumer);
   consumer.on("event.error", (error) => {
     if (isFatalClientError(error)) options.onFatal(new Error(error.message));
   });
@@ -63,6 +66,7 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
       // Leaving the group is a rebalance too, and its last news comes when the client is half gone.
       if (closing || !consumer.isConnected()) return;
       if (paused) consumer.pause(consumer.assignments());
+      unconfirmed.keepOnly(consumer.assignments().map(({ partition }) => partition));
       options.onRebalance(consumer.assignments().length);
     });
   });
@@ -72,15 +76,13 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
     async poll(max) {
       const records = await consume(consumer, max);
       if (records.length > 0) watchdog.progressed(records);
+      commitCalmly(consumer, unconfirmed.toRepeat(performance.now()));
       return records;
     },
     commit(records) {
-      if (records.length === 0 || !consumer.isConnected()) return;
-      try {
-        consumer.commit(nextOffsets(records));
-      } catch {
-        // The partition has just gone to another member: it reads these again and finds them claimed.
-      }
+      const offsets = nextOffsets(records);
+      unconfirmed.asked(offsets, performance.now());
+      commitCalmly(consumer, offsets);
     },
     pause() {
       if (paused) return;
@@ -98,6 +100,23 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
       return new Promise((resolve) => consumer.disconnect(() => resolve()));
     },
   };
+}
+
+function commitsAgain(consumer: kafka.KafkaConsumer): UnconfirmedOffsets {
+  const unconfirmed = new UnconfirmedOffsets();
+  consumer.on("offset.commit", (error: unknown, offsets) => {
+    if (driverError(error) === null) unconfirmed.confirmed(offsets);
+  });
+  return unconfirmed;
+}
+
+function commitCalmly(consumer: kafka.KafkaConsumer, offsets: readonly kafka.TopicPartitionOffset[]): void {
+  if (offsets.length === 0 || !consumer.isConnected()) return;
+  try {
+    consumer.commit([...offsets]);
+  } catch {
+    // The partition has just gone to another member: it reads these again and finds them claimed.
+  }
 }
 
 function consume(consumer: kafka.KafkaConsumer, max: number): Promise<readonly ReceivedRecord[]> {
