@@ -3,11 +3,13 @@
 MEMBERS ?= 100000
 PERIOD ?= 2026-10
 SEED ?= 1
+SEEDS ?= 20
+FROM ?= 1
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools servers node demo test e2e check bench bench-operator golden generate verify image kind format clean
+.PHONY: help setup tools servers node demo test e2e faults check bench bench-operator golden generate verify image kind format clean
 # The recipes share two cores, a broker and a database: one at a time.
 .NOTPARALLEL:
 
@@ -45,6 +47,9 @@ test: setup check ## Check, then the tests with real PostgreSQL, Kafka and Kuber
 
 e2e: node ## The tests on a real cluster: node, KEDA, Helm; Linux as root
 	@$(run) KUBEBUILDER_ASSETS= node --test --test-concurrency=1 --test-timeout=1800000 $(e2e_tests)
+
+faults: servers ## Delivery while everything goes wrong (SEEDS=20 from FROM=1, or one again: SEED=17)
+	@$(run) node tests/faults/run.ts $(if $(filter command line environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS) --from $(FROM))
 
 check: tools ## The fast gate: format, lint, types, import directions, dead code, unit tests
 	@$(run) prettier --check --log-level=warn .

@@ -12,6 +12,7 @@ interface Options {
   readonly unknownRate: number;
   readonly seed: number;
   readonly log: string;
+  readonly clockOffsetMs: number;
 }
 
 /** `provider-simulator`: prints one line `{"port": N}` on stdout when it accepts connections. */
@@ -29,6 +30,7 @@ export function define(command: Command): void {
     .option("--unknown-rate <fraction>", "requests that are accepted and then cut off", number, 0)
     .option("--seed <n>", "outcomes follow from it, the key and the attempt", number, 1)
     .option("--log <file>", "NDJSON of every accept and replay; continued if it exists", "")
+    .option("--clock-offset-ms <ms>", "what the billing clock is ahead at the start", signedNumber, 0)
     .action(start);
 }
 
@@ -39,6 +41,10 @@ function number(text: string): number {
   return value;
 }
 
+function signedNumber(text: string): number {
+  return text.startsWith("-") ? -number(text.slice(1)) : number(text);
+}
+
 function start(options: Options): void {
   const provider = createProvider({
     seed: options.seed,
@@ -46,6 +52,7 @@ function start(options: Options): void {
     unknownRate: options.unknownRate,
     logFile: options.log,
   });
+  provider.setClockOffset(options.clockOffsetMs);
   const server = createProviderServer(provider, options.delayMs);
   server.listen({ port: options.port, host: options.host, backlog: 8_192 }, () => {
     process.stdout.write(`${JSON.stringify({ port: (server.address() as AddressInfo).port })}\n`);

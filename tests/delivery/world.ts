@@ -126,13 +126,18 @@ export async function setBillingClock(database: Client, instant: string): Promis
   ]);
 }
 
-async function createTopics(bootstrap: string): Promise<void> {
+/** Creates all topics, with two partitions each. */
+export async function createTopics(bootstrap: string): Promise<void> {
   const admin = await createKafkaAdmin(bootstrap, "tests");
   await admin.createTopics(ALL_TOPICS.map((topic) => ({ topic, partitions: 2, replicas: 1 })));
   await admin.close();
 }
 
-function spawnProgram(args: readonly string[], environment: Readonly<Record<string, string>>): TestProcess {
+/** Starts a subcommand; its log is kept in memory. */
+export function spawnProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): TestProcess {
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
