@@ -49,7 +49,7 @@ e2e: node ## The tests on a real cluster: node, KEDA, Helm; Linux as root
 	@$(run) KUBEBUILDER_ASSETS= node --test --test-concurrency=1 --test-timeout=1800000 $(e2e_tests)
 
 faults: servers ## Delivery while everything goes wrong (SEEDS=20 from FROM=1, or one again: SEED=17)
-	@$(run) node tests/faults/run.ts $(if $(filter command line environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS) --from $(FROM))
+	@$(run) node --disable-warning=TimeoutNegativeWarning tests/faults/run.ts $(if $(filter command line environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS) --from $(FROM))
 
 check: tools ## The fast gate: format, lint, types, import directions, dead code, unit tests
 	@$(run) prettier --check --log-level=warn .
