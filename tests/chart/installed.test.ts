@@ -64,7 +64,8 @@ async function restrictedNamespace(t: TestContext): Promise<Place> {
 
 test("installed, upgraded from the version before and removed, with CRDs and runs kept", async (t) => {
   const place = await restrictedNamespace(t);
-  const first = { ...production, rbac: { aggregate: true } };
+  const withoutPush = { ...production.consumers, push: { enabled: false } };
+  const first = { ...production, rbac: { aggregate: true }, consumers: withoutPush };
   t.after(() => kubectl(place.cluster, ["delete", "--ignore-not-found", ...crds]));
   await place.helm("install", "b", previousChart(), "--no-hooks", "-f", valuesFile(first));
   await place.kubectl("wait", "--for=condition=Established", "--timeout=60s", ...crds);
