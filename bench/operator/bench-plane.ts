@@ -18,6 +18,7 @@ export interface BenchPlane extends AsyncDisposable {
   readonly client: KubernetesClient;
   readonly database: Client;
   readonly databaseUrl: string;
+  readonly databasePid: number;
   /** NDJSON, a line a request. */
   readonly auditLog: string;
   /** Creates a namespace for one measurement. */
@@ -40,7 +41,7 @@ export async function startBenchPlane(parent: string, members: number): Promise<
   await defineKinds(plane);
   const database = await connect({ url: server.url, applicationName: "bench" });
   return {
-    ...{ plane, database, auditLog, databaseUrl: server.url },
+    ...{ plane, database, auditLog, databaseUrl: server.url, databasePid: server.pid },
     client: createKubernetes({ kubeconfig: plane.kubeconfig, userAgent: "bench" }),
     createNamespace: async (name) => {
       await kubectlOk(plane, ["create", "namespace", name]);

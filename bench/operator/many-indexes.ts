@@ -1,7 +1,8 @@
-import { machineBusySeconds } from "../delivery/machine.ts";
+import { cpuSecondsOfTree } from "../cpu-seconds.ts";
 import { applyRun, type BenchPlane, startBenchPlane } from "./bench-plane.ts";
 import { type RequestCounts, startRequestCount, sumOf } from "./count-requests.ts";
 import { prepareByHand, runCopy } from "./jobs-by-hand.ts";
+import { type MachineSeconds, startMachineMeter } from "./machine-meter.ts";
 import { median, whole } from "./median.ts";
 import type { JobSighting } from "./sightings.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -9,6 +10,8 @@ import { openStage, type Stage } from "./stage.ts";
 /** A whole run, in which `jobMs` and `requests` are those of the settle Job. */
 interface Run extends Measured {
   readonly wholeMs: number;
+  /** Of the operator, while the settle Job ran: what neighbours disturb least. */
+  readonly operatorCpuSeconds: number;
   readonly wholeRequests: RequestCounts;
   readonly jobs: readonly JobSighting[];
 }
@@ -25,7 +28,7 @@ interface ManyIndexesOptions {
 interface Measured {
   readonly jobMs: number;
   readonly requests: RequestCounts;
-  readonly busySeconds: number;
+  readonly cpu: MachineSeconds;
 }
 
 /**
@@ -43,13 +46,16 @@ export async function measureManyIndexes(options: ManyIndexesOptions): Promise<o
   const runs: Run[] = [];
   const bares: Measured[] = [];
   for (let round = 1; round <= rounds; round++) {
-    const run = await measureRun(bench, stage, settings, `run-${round}`);
-    const bare = await measureBare(bench, stage, run.jobs, `bare-${round}`);
+    const steps = [
+      async () => void runs.push(await measureRun(bench, stage, settings, `run-${round}`)),
+      async () => void bares.push(await measureBare(bench, stage, runs[0]?.jobs ?? [], `bare-${round}`)),
+    ];
+    // Neighbours come and go: neither shall always be the first.
+    for (const step of round % 2 === 1 ? steps : steps.reverse()) await step();
+    const [run, bare] = [runs.at(-1), bares.at(-1)];
     say(
-      `${indexes} indexes: ${whole(run.jobMs)} ms under the operator, ${whole(bare.jobMs)} ms of a bare Job`,
+      `${indexes} indexes: ${whole(run?.jobMs ?? 0)} ms under the operator, ${whole(bare?.jobMs ?? 0)} ms of a bare Job`,
     );
-    runs.push(run);
-    bares.push(bare);
   }
   return { indexes, parallelism, rounds, ...summarise(indexes, runs, bares) };
 }
@@ -64,11 +70,9 @@ function summarise(indexes: number, runs: readonly Run[], bares: readonly Measur
       bare: bareMs,
       ratio: whole(((jobMs ?? 0) / (bareMs ?? 1)) * 100) / 100,
     },
+    operatorCpuSeconds: runs.map(({ operatorCpuSeconds }) => whole(operatorCpuSeconds * 100) / 100),
     wholeRunMs: runs.map(({ wholeMs }) => whole(wholeMs)),
-    machineBusySeconds: {
-      operator: runs.map(({ busySeconds }) => whole(busySeconds)),
-      bare: bares.map(({ busySeconds }) => whole(busySeconds)),
-    },
+    cpuSeconds: { operator: runs.map(({ cpu }) => cpu), bare: bares.map(({ cpu }) => cpu) },
     requestsWholeRun: Object.fromEntries(
       ["billing-operator", "job-controller", "kubelet double"].map((asker) => [
         asker,
@@ -86,21 +90,23 @@ async function measureRun(
   settings: object,
   name: string,
 ): Promise<Run> {
-  await using _operator = await bench.startOperator(namespace);
+  await using operator = await bench.startOperator(namespace);
   const countWhole = startRequestCount(bench.auditLog);
   const appliedMs = performance.now();
   await applyRun(bench.client, namespace, name, settings);
   const settle = await sightings.until("a settle Job", ({ jobs }) =>
     [...jobs.values()].find((job) => job.kind === "settle" && job.name.startsWith(`${name}-`)),
   );
-  const busy = machineBusySeconds();
+  const meter = startMachineMeter(bench.databasePid, bench.plane.folder);
+  const operatorCpu = cpuSecondsOfTree(operator.pid);
   const count = startRequestCount(bench.auditLog);
   const { endedMs } = await sightings.untilEnded(settle.name);
-  const measured = { requests: count(), busySeconds: machineBusySeconds() - busy };
+  const measured = { requests: count(), cpu: meter() };
+  const operatorCpuSeconds = cpuSecondsOfTree(operator.pid) - operatorCpu;
   const finishedMs = await sightings.untilFinished(name);
   const jobs = [...sightings.jobs.values()].filter((job) => job.name.startsWith(`${name}-`));
   return {
-    ...{ ...measured, jobs },
+    ...{ ...measured, jobs, operatorCpuSeconds },
     ...{ jobMs: endedMs - settle.createdMs, wholeMs: finishedMs - appliedMs, wholeRequests: countWhole() },
   };
 }
@@ -115,10 +121,10 @@ async function measureBare(
   const [prepare, settle] = ["prepare", "settle"].map((kind) => jobs.find((job) => job.kind === kind));
   if (prepare === undefined || settle === undefined) throw new Error("the run had no such Jobs");
   const generation = await prepareByHand(place, prepare, name);
-  const busy = machineBusySeconds();
+  const meter = startMachineMeter(bench.databasePid, bench.plane.folder);
   const count = startRequestCount(bench.auditLog);
   const jobMs = await runCopy(place, settle, `${name}-settle`, { generation });
-  const measured = { jobMs, requests: count(), busySeconds: machineBusySeconds() - busy };
+  const measured = { jobMs, requests: count(), cpu: meter() };
   // The period is free again for the next run.
   await bench.database.query("update generations set state = 'abandoned' where number = $1", [generation]);
   return measured;
