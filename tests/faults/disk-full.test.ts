@@ -103,6 +103,7 @@ void test(
     t.after(disk.unmount);
     const settings = { shared_buffers: "32MB", max_wal_size: "64MB", min_wal_size: "32MB" };
     const first = await startPostgres({ dataDir: disk.dataDir, settings });
+    t.after(() => first.kill9()); // a test that fails must not leave a server, for which its process would wait
     await migrate(first.url);
     let database = await openQuietly(first.url);
     const { bootstrap } = await testKafka();
