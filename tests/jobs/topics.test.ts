@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { TOPICS } from "../../events/topics.ts";
 import { freePort } from "../../local/free-port.ts";
 import { startKafka } from "../../local/kafka-server.ts";
@@ -35,12 +34,17 @@ test("without a broker it fails at once and says so", async () => {
 });
 
 test("waits for a broker that comes up, creates all topics, and whoever waits for them goes on", async () => {
-  const waiting = runProgram(["topics", "--wait", "90"], variables);
+  const refused = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()] as const;
+  const onComplaint = (which: 0 | 1) => (text: string) => {
+    if (text.includes("ECONNREFUSED")) refused[which].resolve(undefined);
+  };
+  const waiting = runProgram(["topics", "--wait", "90"], variables, onComplaint(0));
   const creating = runProgram(
     ["topics", "--patience", "90", "--email", "4", "--dead-letter", "1"],
     variables,
+    onComplaint(1),
   );
-  await sleep(1_500); // both have been refused by then
+  await Promise.all(refused.map(({ promise }) => promise));
   const kafka = await startKafka({ dataDir, port });
   stop.push(() => kafka.kill9());
 
