@@ -23,12 +23,15 @@ export interface DatabaseOptions {
   readonly applicationName: string;
 }
 
+/** The server notices within a minute that a client's machine is gone, and frees its locks; by default after two hours. */
+const lostClient = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3";
+
 function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
   return {
     connectionString: options.url,
     application_name: options.applicationName,
     keepAlive: true,
-    ...(options.role ? { options: `-c role=${options.role}` } : {}),
+    options: options.role ? `-c role=${options.role} ${lostClient}` : lostClient,
   };
 }
 

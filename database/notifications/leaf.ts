@@ -61,15 +61,21 @@ export async function attachStagedLeaf(client: Queryable, address: GenerationAdd
   await client.query(`alter table ${leaf} drop constraint ${leaf}_bounds`);
 }
 
-/** Removes a leaf that was staged and never attached, as a crash leaves it; nothing happens when there is none. */
+/**
+ * Removes a leaf that was staged and never attached, as a crash leaves it; nothing happens when there is none. The lock
+ * comes before the look: a leaf that is being attached at this moment holds the live generation's messages once the
+ * attaching transaction has committed, and `drop table` would wait for that and then drop them all.
+ */
 export async function dropStagedLeaf(client: Queryable, address: GenerationAddress): Promise<void> {
   const leaf = leafName(address);
   await client.query(
     `do $$ begin
-       if exists (select from pg_class where oid = to_regclass('${leaf}') and relispartition) then
+       if to_regclass('${leaf}') is null then return; end if;
+       lock table ${leaf} in access exclusive mode;
+       if exists (select from pg_class where oid = '${leaf}'::regclass and relispartition) then
          raise exception '${leaf} is attached: it holds messages' using errcode = 'object_in_use';
        end if;
-       drop table if exists ${leaf};
+       drop table ${leaf};
      end $$`,
   );
 }

@@ -9,6 +9,7 @@ import {
   whyNotPromotable,
   type PromotionRefusal,
 } from "../../database/promotion/promote-generation.ts";
+import { lockPromotion } from "../../database/promotion/lock-promotion.ts";
 import { readStanding, type Standing } from "../../database/promotion/standing.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
 import { supersedeNotifications } from "../../database/promotion/supersede-notifications.ts";
@@ -59,6 +60,7 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   const address = { period: options.period, generation: options.generation };
   const startedAt = new Date();
   const writer = await job.connect();
+  await lockPromotion(writer, address.period);
   const generation = await loadGeneration(writer, address);
   if (generation?.state === "live" && generation.digest?.toString("hex") === options.digest) {
     if (options.release === "automatic") await releaseGeneration(writer, address);
