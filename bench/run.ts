@@ -22,6 +22,7 @@ const { values } = parseArgs({
     partitions: { type: "string", default: "" },
     workers: { type: "string", default: "2" },
     "no-chunked": { type: "boolean", default: false },
+    "no-customary": { type: "boolean", default: false },
     "delivery-messages": { type: "string", default: "60000" },
     only: { type: "string", default: "" },
   },
@@ -79,5 +80,6 @@ function settleOptions(members: number, chunked: boolean): SettleBenchOptions {
 
 async function measureDeliveries(): Promise<object> {
   const members = Math.min(Number(values.members), Number(values["delivery-messages"]));
-  return summariseDelivery(await measureDelivery({ members, folder: results, say }));
+  const beside = !values["no-customary"];
+  return summariseDelivery(await measureDelivery({ members, beside, folder: results, say }));
 }

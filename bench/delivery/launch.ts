@@ -3,9 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { logTail, startOwned, type OwnedProcess } from "../../local/owned-process.ts";
 import { mainFile } from "../settle/program.ts";
 
-/** A subcommand that runs until it is stopped. */
+/** A subcommand, or a program of the benchmark's, that runs until it is stopped. */
 export interface Launch {
   readonly name: string;
+  /** What is run. [the program] */
+  readonly file?: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   /** Answers 200 once the process can work. */
@@ -23,11 +25,18 @@ export interface Launched extends OwnedProcess {
 const readyTimeoutMs = 30_000;
 
 /** Starts a process and waits until it is ready; one that does not come up is stopped. */
-export async function launch({ name, args, environment, readyUrl, folder }: Launch): Promise<Launched> {
+export async function launch({
+  name,
+  file = mainFile,
+  args,
+  environment,
+  readyUrl,
+  folder,
+}: Launch): Promise<Launched> {
   const logFile = join(folder, `${name}.log`);
   const started = await startOwned({
     command: process.execPath,
-    args: [mainFile, ...args],
+    args: [file, ...args],
     environment,
     logFile,
     processFile: join(folder, `${name}.pid.json`),
