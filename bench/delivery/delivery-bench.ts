@@ -5,9 +5,10 @@ import { migrate } from "../../database/migrate.ts";
 import { connect } from "../../platform/postgres.ts";
 import { measureDispatcher, type DispatcherResult } from "./dispatcher-bench.ts";
 import { promoteDueMonth, type DueMonth } from "./due-month.ts";
+import type { Field } from "./field.ts";
 import { measurePipeline, type PipelineResult } from "./pipeline-bench.ts";
 import { measureCustomary, type CustomaryResult } from "./customary/customary-bench.ts";
-import { setStage, startServer, type Server, type Stage } from "./servers.ts";
+import { setStage, startServer, type Server } from "./servers.ts";
 
 /** How to measure. */
 export interface DeliveryBenchOptions {
@@ -26,16 +27,6 @@ export interface DeliveryResult extends PipelineResult {
   readonly loadBefore: number;
   readonly dispatcher: DispatcherResult | null;
   readonly customary: CustomaryResult | null;
-}
-
-/** What each measurement is given. */
-export interface Field {
-  readonly stage: Stage;
-  readonly month: DueMonth;
-  /** The database's and Kafka's addresses and the keys of personal data. */
-  readonly environment: NodeJS.ProcessEnv;
-  readonly postgresPid: number;
-  readonly say: (line: string) => void;
 }
 
 /**

@@ -3,7 +3,7 @@ import { releaseGeneration } from "../../database/run-ledger/release-generation.
 import { freePort } from "../../local/free-port.ts";
 import { connect } from "../../platform/postgres.ts";
 import { cpuSecondsOfTree } from "../cpu-seconds.ts";
-import type { Field } from "./delivery-bench.ts";
+import type { Field } from "./field.ts";
 import { launch } from "./launch.ts";
 
 /** What one dispatcher does when nobody consumes. */

@@ -4,7 +4,7 @@ import { driveClock } from "../../local/demo/clock-driver.ts";
 import { checkInvariants } from "../../local/invariants/check-invariants.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { connect, type Client } from "../../platform/postgres.ts";
-import type { Field } from "./delivery-bench.ts";
+import type { Field } from "./field.ts";
 import type { DueMonth } from "./due-month.ts";
 import { peakRssMiB } from "./machine.ts";
 import { startServices } from "./services.ts";

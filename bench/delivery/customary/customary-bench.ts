@@ -1,7 +1,7 @@
 import { readClockOffsetMs } from "../../../database/billing-clock/billing-clock.ts";
 import { releaseGeneration } from "../../../database/run-ledger/release-generation.ts";
 import { connect } from "../../../platform/postgres.ts";
-import type { Field } from "../delivery-bench.ts";
+import type { Field } from "../field.ts";
 import { startServices } from "../services.ts";
 import { watchSends, type WatchedSends } from "../watch-sends.ts";
 
