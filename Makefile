@@ -21,6 +21,7 @@ run := source setup/env.sh;
 unit_tests := '{admin,bench,billing,consumers,controllers,crds,database,dispatcher,events,jobs,local,notification,platform,plugin}/**/*.test.ts'
 server_tests := 'tests/!(e2e)/**/*.test.ts'
 e2e_tests := 'tests/e2e/**/*.test.ts'
+run_tests := node --import ./tests/support/exit-guard.ts --test --test-concurrency=1
 
 help: ## Print this help
 	@echo "billing-operator: monthly telecom billing as a Kubernetes operator"
@@ -43,10 +44,10 @@ demo: servers ## Bill and deliver a month on this machine (MEMBERS=100000 PERIOD
 	@$(run) node main.ts local demo --members $(MEMBERS) --period $(PERIOD) --seed $(SEED)
 
 test: setup check ## Check, then the tests with real PostgreSQL, Kafka and Kubernetes control plane
-	@$(run) node --test --test-concurrency=1 --test-timeout=900000 $(server_tests)
+	@$(run) $(run_tests) --test-timeout=900000 $(server_tests)
 
 e2e: node ## The tests on a real cluster: node, KEDA, Helm; Linux as root
-	@$(run) KUBEBUILDER_ASSETS= node --test --test-concurrency=1 --test-timeout=1800000 $(e2e_tests)
+	@$(run) KUBEBUILDER_ASSETS= $(run_tests) --test-timeout=1800000 $(e2e_tests)
 
 faults: servers ## Delivery while everything goes wrong (SEEDS=20 from FROM=1, or one again: SEED=17)
 	@$(run) node --disable-warning=TimeoutNegativeWarning tests/faults/run.ts $(if $(filter command line environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS) --from $(FROM))
