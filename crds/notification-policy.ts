@@ -3,6 +3,7 @@ import { CHANNEL_NAMES, CHANNEL_REGISTRY, perChannel } from "../notification/cha
 import { sharedRule } from "./cel.ts";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import { durationBetween } from "./duration.ts";
+import { holidays } from "./holidays.ts";
 import { quietHours } from "./quiet-hours.ts";
 import { conditionList, observedGeneration, openWord } from "./status-fields.ts";
 
@@ -71,6 +72,12 @@ export const notificationPolicySpec = z
       .describe(
         "When nobody is disturbed, in each member's own time zone; a member may add hours. Held messages leave when the " +
           "window ends. Equal start and end mean none.",
+      ),
+    holidays: holidays
+      .default([])
+      .describe(
+        "Dates on which nobody is disturbed all day, in each member's own time zone. Held messages leave on the next day " +
+          "that is none, after the quiet hours.",
       ),
     retries: z
       .strictObject(

@@ -20,7 +20,7 @@ export function whenDue(row: NotificationRow, { nowMs }: DueEvent): Transition {
 export function whenClaimed(row: NotificationRow, event: ClaimEvent, rules: DeliveryRules): Transition {
   if (row.seq !== event.seq) return refused("stale-seq");
   if (row.state !== "QUEUED") return refused("wrong-state");
-  const quietEndMs = nextAllowedInstant(event.nowMs, rules.quiet.zone, rules.quiet.windows);
+  const quietEndMs = nextAllowedInstant(event.nowMs, rules.quiet);
   if (quietEndMs > event.nowMs) {
     return moved(row, { state: "SCHEDULED", dueAtMs: quietEndMs, reason: "quiet-hours" });
   }
@@ -35,7 +35,7 @@ export function whenClaimed(row: NotificationRow, event: ClaimEvent, rules: Deli
 export function whenQuietNow(row: NotificationRow, event: QuietNowEvent, rules: DeliveryRules): Transition {
   if (row.seq !== event.seq) return refused("stale-seq");
   if (row.state !== "QUEUED" && row.state !== "SENDING") return refused("wrong-state");
-  const dueAtMs = nextAllowedInstant(event.nowMs, rules.quiet.zone, rules.quiet.windows);
+  const dueAtMs = nextAllowedInstant(event.nowMs, rules.quiet);
   const attempt = row.state === "SENDING" ? row.attempt - 1 : row.attempt;
   return moved(row, { state: "SCHEDULED", dueAtMs, reason: "quiet-hours" }, { attempt });
 }
@@ -47,7 +47,7 @@ export function whenRescheduled(
   { quiet }: DeliveryRules,
 ): Transition {
   if (row.state !== "SCHEDULED") return refused("wrong-state");
-  const dueAtMs = nextAllowedInstant(event.dueAtMs, quiet.zone, quiet.windows);
+  const dueAtMs = nextAllowedInstant(event.dueAtMs, quiet);
   return moved(row, { state: "SCHEDULED", dueAtMs, reason: event.reason });
 }
 
@@ -58,6 +58,6 @@ export function whenRecalled(
   { quiet }: DeliveryRules,
 ): Transition {
   if (row.state !== "QUEUED") return refused("wrong-state");
-  const dueAtMs = nextAllowedInstant(nowMs, quiet.zone, quiet.windows);
+  const dueAtMs = nextAllowedInstant(nowMs, quiet);
   return moved(row, { state: "SCHEDULED", dueAtMs, reason: "paused" });
 }

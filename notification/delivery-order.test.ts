@@ -130,6 +130,10 @@ test("force: now, or when the quiet hours end; through them only with a reason",
   assert.deepEqual(due(decideOrder(asleep, orders.force, noon)), [atOne, "forced", 3]);
   assert.deepEqual(due(force(night, true, "court")), [night, "forced-in-quiet-hours", 3]);
   assert.deepEqual(force(night, true, " "), { kind: "refused", why: "no-reason" });
+  const onHoliday = message(scheduled, { policy: { ...DEFAULT_POLICY, holidays: ["2026-11-02"] } });
+  assert.deepEqual(due(decideOrder(onHoliday, orders.force, noon)), [morning, "forced", 3]);
+  const court = { kind: "force", evenInQuietHours: true, why: "court" } as const;
+  assert.deepEqual(due(decideOrder(onHoliday, court, noon)), [noon, "forced-in-quiet-hours", 3]);
 });
 
 test("what may have arrived is redriven only when that is said", () => {

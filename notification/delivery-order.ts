@@ -1,9 +1,9 @@
 import type { Channel } from "./channel.ts";
 import { planChannels } from "./channel-plan.ts";
 import { CHANNEL_REGISTRY, perChannel } from "./channels/registry.ts";
+import { quietOfMember, type QuietPreference } from "./member-quiet.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import type { NotificationPolicy } from "./policy.ts";
-import { unionOfWindows } from "./quiet-hours.ts";
 import { transition } from "./state.ts";
 import { refused, type DeliveryRules, type Refusal, type Transition } from "./transition.ts";
 
@@ -31,11 +31,7 @@ export interface OrderedMessage {
 }
 
 /** What a member has and wants, as it stands on the member's row. */
-export interface MemberWishes {
-  readonly timeZone: string;
-  /** Minutes of the day; null = none. */
-  readonly quietStart: number | null;
-  readonly quietEnd: number | null;
+export interface MemberWishes extends QuietPreference {
   readonly preferredChannel: Channel | null;
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
@@ -104,7 +100,7 @@ function forced(
     return transition(message.row, { kind: "reschedule", dueAtMs: nowMs, reason: "forced" }, rules);
   }
   if (order.why.trim() === "") return refused("no-reason");
-  const awake: DeliveryRules = { ...rules, quiet: { ...rules.quiet, windows: [] } };
+  const awake: DeliveryRules = { ...rules, quiet: { zone: rules.quiet.zone, windows: [] } };
   const reason = "forced-in-quiet-hours";
   return transition(message.row, { kind: "reschedule", dueAtMs: nowMs, reason }, awake);
 }
@@ -118,9 +114,6 @@ function channelsNow({ policy, member }: OrderedMessage, only: Channel | null): 
 }
 
 function rulesOf({ policy, member }: OrderedMessage): DeliveryRules {
-  const { timeZone, quietStart, quietEnd } = member;
-  const own =
-    quietStart === null || quietEnd === null ? [] : [{ startMinute: quietStart, endMinute: quietEnd }];
-  const quiet = { zone: timeZone, windows: unionOfWindows(policy.systemQuiet, own) };
-  return { ladders: policy.ladders, maxUnknownOutcomes: policy.maxUnknownOutcomes, quiet };
+  const { ladders, maxUnknownOutcomes } = policy;
+  return { ladders, maxUnknownOutcomes, quiet: quietOfMember(policy, member) };
 }

@@ -3,6 +3,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { DateTime } from "luxon";
 import { firstDue, type ReleasedBill } from "./due.ts";
+import { holidaysOf } from "./holidays.ts";
 import { isQuiet } from "./quiet-hours.ts";
 
 const NIGHT = [{ startMinute: 22 * 60, endMinute: 8 * 60 }];
@@ -66,6 +67,28 @@ test("the spread fits into a short opening between two windows", () => {
   }
 });
 
+test("what a holiday holds back leaves on the next morning, the send day too, and the spread ends before a holiday", () => {
+  const holidays = holidaysOf(["2026-11-15", "2026-11-16"]);
+  const quiet = { zone: "Asia/Seoul", windows: NIGHT, holidays };
+  const onSendDay = firstDue(released("2026-11-01T10:00:00+09:00", { sendDay: 15, quiet }));
+  assert.equal(onSendDay.reason, "send-day");
+  assert.ok(within(onSendDay.dueAtMs, "2026-11-17T08:00:00+09:00"));
+  const held = firstDue(released("2026-11-15T12:00:00+09:00", { quiet }));
+  assert.equal(held.reason, "quiet-hours");
+  assert.ok(within(held.dueAtMs, "2026-11-17T08:00:00+09:00"));
+  // Windows leave half an hour before the holiday begins, the spread would take three.
+  const lateNight = [{ startMinute: 0, endMinute: 23 * 60 + 30 }];
+  for (let billId = 1; billId <= 500; billId++) {
+    const due = firstDue(
+      released("2026-11-14T01:00:00+09:00", {
+        ...{ billId, spreadMinutes: 180 },
+        quiet: { zone: "Asia/Seoul", windows: lateNight, holidays },
+      }),
+    );
+    assert.ok(within(due.dueAtMs, "2026-11-14T23:30:00+09:00"), String(billId));
+  }
+});
+
 test("bills held to one instant leave evenly over the spread", () => {
   const perMinute = new Array<number>(30).fill(0);
   for (let account = 0; account < 30_000; account++) {
@@ -82,10 +105,15 @@ test("never before the release, never quiet, never another day of the month with
     billId: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     releasedAtMs: fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2027, 0, 1) }),
     sendDay: fc.option(fc.integer({ min: 1, max: 28 })),
-    quiet: fc.constantFrom("Asia/Seoul", "America/New_York", "Europe/Berlin").map((zone) => ({
-      zone,
-      windows: NIGHT,
-    })),
+    quiet: fc
+      .tuple(
+        fc.constantFrom("Asia/Seoul", "America/New_York", "Europe/Berlin"),
+        fc.array(fc.integer({ min: 0, max: 365 }), { maxLength: 40 }),
+      )
+      .map(([zone, days]) => ({
+        ...{ zone, windows: NIGHT },
+        holidays: new Set(days.map((day) => Date.UTC(2026, 0, 1) / 86_400_000 + day)),
+      })),
     spreadMinutes: fc.integer({ min: 0, max: 120 }),
   });
   fc.assert(
@@ -95,7 +123,13 @@ test("never before the release, never quiet, never another day of the month with
       assert.equal(isQuiet(due.dueAtMs, bill.quiet), false);
       assert.deepEqual(firstDue({ ...bill }), due);
       if (due.reason === "send-day") {
-        assert.equal(DateTime.fromMillis(due.dueAtMs, { zone: bill.quiet.zone }).day, bill.sendDay);
+        // On the day itself, or after nothing but holidays.
+        let day = DateTime.fromMillis(due.dueAtMs, { zone: bill.quiet.zone });
+        while (day.day !== bill.sendDay) {
+          day = day.minus({ days: 1 });
+          const epochDay = Date.UTC(day.year, day.month - 1, day.day) / 86_400_000;
+          assert.ok(bill.quiet.holidays.has(epochDay), day.toISODate() ?? "");
+        }
       }
     }),
   );

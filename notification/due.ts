@@ -31,7 +31,7 @@ export interface FirstDue {
 export function firstDue(bill: ReleasedBill): FirstDue {
   const onSendDay = sendDayStart(bill);
   const wantedMs = onSendDay ?? bill.releasedAtMs;
-  const allowedMs = nextAllowedInstant(wantedMs, bill.quiet.zone, bill.quiet.windows);
+  const allowedMs = nextAllowedInstant(wantedMs, bill.quiet);
   if (onSendDay !== null) return { dueAtMs: spread(bill, allowedMs), reason: "send-day" };
   if (allowedMs !== wantedMs) return { dueAtMs: spread(bill, allowedMs), reason: "quiet-hours" };
   return { dueAtMs: allowedMs, reason: "released" };

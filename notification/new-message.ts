@@ -42,7 +42,7 @@ function asNewMessage(
 ): Transition {
   const [channel, ...fallbacks] = event.channels;
   if (channel === undefined) return refused("no-channel");
-  const dueAtMs = nextAllowedInstant(event.nowMs, quiet.zone, quiet.windows);
+  const dueAtMs = nextAllowedInstant(event.nowMs, quiet);
   const messageGeneration = row.messageGeneration + 1;
   return moved(
     row,

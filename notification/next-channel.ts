@@ -12,7 +12,7 @@ export function toNextChannel(
 ): Transition {
   const [channel, ...fallbacks] = row.fallbacks;
   if (channel === undefined) return moved(row, { state: "DEAD", cause });
-  const dueAtMs = nextAllowedInstant(nowMs, quiet.zone, quiet.windows);
+  const dueAtMs = nextAllowedInstant(nowMs, quiet);
   return moved(row, { state: "SCHEDULED", dueAtMs, reason: "fallback" }, { channel, fallbacks, attempt: 0 });
 }
 

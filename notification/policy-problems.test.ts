@@ -12,6 +12,7 @@ test("every problem is named at once, with its path", () => {
   const problems = policyProblems({
     channelOrder: ["email", "email"],
     systemQuiet: [{ startMinute: -1, endMinute: 10 }],
+    holidays: ["2026-12-25", "2027-02-29", "25.12.2026", "2026-12-25"],
     ladders: { ...DEFAULT_POLICY.ladders, sms: { delaysMs: [10, -5], jitterFraction: 1 } },
     spreadMinutes: 0.5,
     leaseMs: 0,
@@ -24,6 +25,9 @@ test("every problem is named at once, with its path", () => {
     [
       "channelOrder",
       "systemQuiet[0].startMinute",
+      "holidays[1]",
+      "holidays[2]",
+      "holidays[3]",
       "ladders.sms.delaysMs[1]",
       "ladders.sms.jitterFraction",
       "spreadMinutes",

@@ -1,5 +1,6 @@
 import type { BreakerPolicy } from "./breaker.ts";
 import { CHANNELS } from "./channel.ts";
+import { holidayProblems } from "./holidays.ts";
 import type { NotificationPolicy } from "./policy.ts";
 import { quietWindowProblems } from "./quiet-window.ts";
 import type { RetryLadder } from "./retry-ladder.ts";
@@ -11,6 +12,7 @@ export function policyProblems(policy: NotificationPolicy): string[] {
   return [
     ...channelOrderProblems(policy),
     ...quietWindowProblems(policy.systemQuiet).map((problem) => `systemQuiet${separator(problem)}${problem}`),
+    ...holidayProblems(policy.holidays).map((problem) => `holidays${problem}`),
     ...CHANNELS.flatMap((channel) => ladderProblems(`ladders.${channel}`, policy.ladders[channel])),
     ...wholeNumber("spreadMinutes", policy.spreadMinutes, 0, 24 * 60),
     ...wholeNumber("leaseMs", policy.leaseMs, 1_000, DAY_MS),

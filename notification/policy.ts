@@ -9,6 +9,8 @@ export interface NotificationPolicy {
   readonly channelOrder: readonly Channel[];
   /** When nobody is disturbed, in each member's own zone. */
   readonly systemQuiet: readonly QuietWindow[];
+  /** Dates (`2026-12-25`) on which nobody is disturbed all day, in each member's own zone. */
+  readonly holidays: readonly string[];
   readonly ladders: Readonly<Record<Channel, RetryLadder>>;
   /** Messages held back to one instant leave over this many minutes. */
   readonly spreadMinutes: number;
@@ -24,6 +26,8 @@ export interface NotificationPolicy {
 export const DEFAULT_POLICY: NotificationPolicy = {
   channelOrder: CHANNELS,
   systemQuiet: [{ startMinute: 22 * 60, endMinute: 8 * 60 }],
+  // Another list every year, and another country's is not ours to guess.
+  holidays: [],
   ladders: DEFAULT_LADDERS,
   spreadMinutes: 30,
   leaseMs: 60_000,

@@ -47,6 +47,15 @@ export function coversWholeDay(windows: readonly QuietWindow[]): boolean {
   return windows.some((window) => quietMinutesLeft(windows, window.startMinute) === Infinity);
 }
 
+/** A window as people write it: `22:00-08:00`. */
+export function windowText({ startMinute, endMinute }: QuietWindow): string {
+  return [startMinute, endMinute].map(timeText).join("-");
+}
+
+function timeText(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
 /** What is wrong with a set of windows, in words for the person who entered them; empty when nothing is. */
 export function quietWindowProblems(windows: readonly QuietWindow[]): string[] {
   const problems: string[] = [];

@@ -35,11 +35,13 @@ interface Place {
 function mergedWith(model: unknown, value: unknown, { path, problems }: Place): unknown {
   if (Array.isArray(model)) {
     if (!Array.isArray(value)) return refused(problems, path, "must be a list");
+    // A list that is empty by default is one of texts: of what else, it could not show.
+    const modelElement: unknown = model[0] ?? "";
     return value.map((element: unknown, index) => {
       const place = { path: `${path}[${index}]`, problems };
       // A window without a start is not one that starts at 22:00.
-      requireAllFields(model[0], element, place);
-      return mergedWith(model[0], element, place);
+      requireAllFields(modelElement, element, place);
+      return mergedWith(modelElement, element, place);
     });
   }
   if (isRecord(model)) {

@@ -42,5 +42,5 @@ export interface FailedAttempt {
 /** When the next attempt may start: the ladder's delay, then the end of the quiet hours it falls into. */
 export function retryAtMs(ladder: RetryLadder, failed: FailedAttempt, quiet: QuietHours): number {
   const earliestMs = failed.nowMs + retryDelayMs(ladder, failed.key, failed.attempt);
-  return nextAllowedInstant(earliestMs, quiet.zone, quiet.windows);
+  return nextAllowedInstant(earliestMs, quiet);
 }

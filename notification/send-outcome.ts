@@ -69,6 +69,6 @@ function postponed(
   reason: "throttled" | "breaker",
   { quiet }: DeliveryRules,
 ): Transition {
-  const dueAtMs = nextAllowedInstant(earliestMs, quiet.zone, quiet.windows);
+  const dueAtMs = nextAllowedInstant(earliestMs, quiet);
   return moved(row, { state: "SCHEDULED", dueAtMs, reason }, { attempt: row.attempt - 1 });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { CHANNELS, type Channel } from "./channel.ts";
+import { holidaysOf } from "./holidays.ts";
 import { firstMessage } from "./new-message.ts";
 import type { NotificationEvent, SendOutcome } from "./notification-event.ts";
 import { keyOf, NOTIFICATION_STATES, type NotificationRow } from "./notification-row.ts";
@@ -14,7 +15,11 @@ const START = Date.parse("2026-11-02T12:00:00+09:00");
 const RULES: DeliveryRules = {
   ladders: DEFAULT_LADDERS,
   maxUnknownOutcomes: 3,
-  quiet: { zone: "Asia/Seoul", windows: [{ startMinute: 22 * 60, endMinute: 8 * 60 }] },
+  quiet: {
+    zone: "Asia/Seoul",
+    windows: [{ startMinute: 22 * 60, endMinute: 8 * 60 }],
+    holidays: holidaysOf(["2026-11-03", "2026-11-05", "2026-11-06"]),
+  },
 };
 
 /** What may happen next, with `seq` and message generation given as distances from the row's: mostly right, at times stale. */

@@ -25,6 +25,6 @@ export function toUnknown(row: RowIn<"SENDING">, resendAtMs: number, rules: Deli
   if (changes.unknownOutcomes > rules.maxUnknownOutcomes) {
     return moved(row, { state: "DEAD", cause: "unknown-outcome" }, changes);
   }
-  const dueAtMs = nextAllowedInstant(resendAtMs, rules.quiet.zone, rules.quiet.windows);
+  const dueAtMs = nextAllowedInstant(resendAtMs, rules.quiet);
   return moved(row, { state: "UNKNOWN", dueAtMs }, changes);
 }

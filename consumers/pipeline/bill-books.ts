@@ -6,6 +6,7 @@ import { readItemCodes } from "../../database/deliverable-bills/item-codes.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadTariff } from "../../database/tariffs/load-tariff.ts";
 import { pinnedVersions } from "../../database/templates/pinned-versions.ts";
+import type { QuietPreference } from "../../notification/member-quiet.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { policyOfGeneration } from "../../notification/read-policy.ts";
 import type { BillTemplates } from "../../notification/templates/bill-templates.ts";
@@ -15,7 +16,7 @@ import type { Currency } from "../../notification/templates/money-text.ts";
 import { pinnedTemplates } from "../../notification/templates/pinned-templates.ts";
 import type { DeliveryRules } from "../../notification/transition.ts";
 import type { Queryable } from "../../platform/postgres.ts";
-import { createMemberRules, type QuietPreference } from "./member-rules.ts";
+import { createMemberRules } from "./member-rules.ts";
 
 /** What all bills of a generation are written and delivered with. */
 export interface BillBook {

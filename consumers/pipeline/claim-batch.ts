@@ -179,5 +179,6 @@ async function bookOrNull({ bookOf }: Claimer, address: GenerationAddress): Prom
 function awake(book: BillBook, bill: ClaimedRow): DeliveryRules {
   const rules = book.rulesOf(bill);
   const windows = windowsWhenForced(book.templates.promotional);
-  return { ...rules, quiet: { ...rules.quiet, windows } };
+  // Nor for the end of a holiday.
+  return { ...rules, quiet: { zone: rules.quiet.zone, windows } };
 }

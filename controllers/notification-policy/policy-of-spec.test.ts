@@ -15,6 +15,7 @@ test("every field arrives, in milliseconds, minutes and fractions", () => {
       { start: "21:30", end: "07:15" },
       { start: "12:00", end: "24:00" },
     ],
+    holidays: ["2026-12-25", "2027-01-01"],
     retries: { email: { delays: ["500ms", "2h"], jitterPercent: 5 }, sms: { delays: [] } },
     releaseSpread: "90m",
     lease: "2m",
@@ -28,6 +29,7 @@ test("every field arrives, in milliseconds, minutes and fractions", () => {
       { startMinute: 21 * 60 + 30, endMinute: 7 * 60 + 15 },
       { startMinute: 12 * 60, endMinute: 24 * 60 },
     ],
+    holidays: ["2026-12-25", "2027-01-01"],
     ladders: {
       email: { delaysMs: [500, 7_200_000], jitterFraction: 0.05 },
       sms: { delaysMs: [], jitterFraction: 0.2 },

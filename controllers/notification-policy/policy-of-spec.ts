@@ -13,6 +13,7 @@ export function policyOfSpec(spec: NotificationPolicySpec): NotificationPolicy {
   return {
     channelOrder: spec.channels,
     systemQuiet: spec.quietHours.map(windowOf),
+    holidays: spec.holidays,
     ladders: perChannel((channel) => ladderOf(spec.retries[channel])),
     spreadMinutes: Math.floor(durationMs(spec.releaseSpread) / MINUTE_MS),
     leaseMs: durationMs(spec.lease),

@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { parsePeriod } from "../../billing/period.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
 import { isTimeZone } from "../../notification/zone-offset.ts";
 import { databaseVariables, encryptionVariables, loadConfig } from "../../platform/config.ts";
 import { createColumnCipher } from "../../platform/encryption.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { connect } from "../../platform/postgres.ts";
+import { policyOption } from "../policy-option.ts";
 import { accountImporter } from "./import-accounts.ts";
 import { importFile, type Importer, type ImportSummary } from "./import-file.ts";
 import { subscriptionImporter } from "./import-subscriptions.ts";
@@ -18,6 +20,10 @@ const SOME_ROWS_REJECTED = 2;
 interface ImportOptions {
   readonly reject?: string;
   readonly dryRun?: true;
+}
+
+interface AccountOptions extends ImportOptions {
+  readonly policy?: NotificationPolicy;
 }
 
 interface UsageOptions extends ImportOptions {
@@ -36,13 +42,15 @@ interface DatabaseConfig {
  * file is unusable. The last line of stdout is the summary as JSON.
  */
 export function define(command: Command): void {
-  importCommand(command, "accounts", "accounts and their members").action(
-    async (file: string, options: ImportOptions) => {
+  importCommand(command, "accounts", "accounts and their members")
+    .addOption(
+      policyOption("notification policy to judge quiet hours with, instead of the one promoted last"),
+    )
+    .action(async (file: string, options: AccountOptions) => {
       const config = loadConfig(z.object({ ...databaseVariables, ...encryptionVariables }));
       const cipher = createColumnCipher(config.ENCRYPTION_KEYS, config.BLIND_INDEX_KEY);
-      await run(accountImporter(cipher), config, file, options);
-    },
-  );
+      await run(accountImporter(cipher, options.policy ?? null), config, file, options);
+    });
   importCommand(command, "subscriptions", "subscriptions, contracts and add-ons").action(
     async (file: string, options: ImportOptions) => {
       await run(subscriptionImporter(), loadConfig(z.object(databaseVariables)), file, options);

@@ -1,5 +1,6 @@
 import { BinaryRows } from "../../database/binary-rows.ts";
 import { memberColumn } from "../../database/deliverable-bills/contact-address.ts";
+import { latestPolicy } from "../../database/generations/latest-policy.ts";
 import { applyAccounts, compareAccounts } from "../../database/members/apply-staged-accounts.ts";
 import {
   addContactChanges,
@@ -19,6 +20,8 @@ import {
   createAccountStage,
   encodeStagedAccount,
 } from "../../database/members/stage-accounts.ts";
+import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
+import { policyOfGeneration } from "../../notification/read-policy.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { changedContacts } from "./changed-contacts.ts";
@@ -26,15 +29,25 @@ import type { Importer } from "./import-file.ts";
 import { accountColumns, optionalAccountColumns, parseAccount, type ParsedAccount } from "./parse-account.ts";
 import { refuseUpdatesWhileSettling } from "./refuse-updates.ts";
 
-/** Importer of accounts.csv. Contacts are encrypted before they reach the stage. */
-export function accountImporter(cipher: ColumnCipher): Importer<ParsedAccount> {
+/**
+ * Importer of accounts.csv. Contacts are encrypted before they reach the stage. Quiet hours are judged together with those of
+ * `policy`; null = the policy that was promoted with last.
+ */
+export function accountImporter(
+  cipher: ColumnCipher,
+  policy: NotificationPolicy | null = null,
+): Importer<ParsedAccount> {
   const rows = new BinaryRows();
+  let { systemQuiet } = policy ?? DEFAULT_POLICY;
   return {
     kind: "accounts",
     columns: accountColumns,
     optionalColumns: optionalAccountColumns,
-    parse: parseAccount,
+    parse: (row) => parseAccount(row, systemQuiet),
     createStage: createAccountStage,
+    async learn(client) {
+      if (policy === null) systemQuiet = policyOfGeneration(await latestPolicy(client)).systemQuiet;
+    },
     stage(row, line, original) {
       const contacts = [row.name, row.email, row.phone, row.pushToken];
       const contactDigest = cipher.blindIndex(JSON.stringify(contacts));

@@ -17,6 +17,8 @@ export interface Importer<Row> {
   readonly columns: readonly string[];
   /** Columns that a file may leave out. */
   readonly optionalColumns?: readonly string[];
+  /** Learns what rows are judged by, before the first one. */
+  learn?(client: Client): Promise<void>;
   /** Reads one row; problems stand in the reader afterwards. */
   parse(row: RowReader): Row;
   /** Creates the stage of this transaction. */
@@ -66,6 +68,7 @@ export async function importFile<Row>(
   await lockImports(client);
   await createRejects(client);
   await importer.createStage(client);
+  await importer.learn?.(client);
   const { rows, sha256 } = await stageRows(client, importer, request.file);
   await lockSettlementInputs(client);
   const outcome = await importer.load(client, fileName);

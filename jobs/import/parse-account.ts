@@ -1,6 +1,8 @@
 import { daysInMonth, parseEpochDay } from "../../billing/epoch-day.ts";
 import { currencyExponent } from "../../billing/money/currency.ts";
 import { CHANNEL_NAMES, type ChannelName } from "../../notification/channels/registry.ts";
+import { ownWindows } from "../../notification/member-quiet.ts";
+import { coversWholeDay, windowText, type QuietWindow } from "../../notification/quiet-window.ts";
 import { isTimeZone } from "../../notification/zone-offset.ts";
 import type { RowReader } from "./row-reader.ts";
 
@@ -53,9 +55,10 @@ export interface ParsedAccount {
 
 const MOST_ACCOUNTS = 9_999_999_999;
 
-/** Reads one row; problems stand in the reader afterwards. */
-export function parseAccount(row: RowReader): ParsedAccount {
+/** Reads one row; problems stand in the reader afterwards. The member's quiet hours come on top of `systemQuiet`. */
+export function parseAccount(row: RowReader, systemQuiet: readonly QuietWindow[]): ParsedAccount {
   const [quietStart, quietEnd] = readQuietHours(row);
+  refuseWholeDay(row, systemQuiet, { quietStart, quietEnd });
   return {
     account: row.requiredNumber("account", 1, MOST_ACCOUNTS),
     member: row.requiredNumber("member", 1, Number.MAX_SAFE_INTEGER),
@@ -141,6 +144,20 @@ function readQuietHours(row: RowReader): [number | null, number | null] {
     );
   }
   return [start, end];
+}
+
+/** A member who is never to be disturbed would never get the bill. */
+function refuseWholeDay(
+  row: RowReader,
+  systemQuiet: readonly QuietWindow[],
+  own: { readonly quietStart: number | null; readonly quietEnd: number | null },
+): void {
+  if (!coversWholeDay([...systemQuiet, ...ownWindows(own)])) return;
+  const system = systemQuiet.map(windowText).join(", ");
+  row.refuse(
+    "quiet_start",
+    `leaves no minute of the day free, up to quiet_end and with the policy's quiet hours (${system}); shorten it, or leave both empty`,
+  );
 }
 
 function readMinute(row: RowReader, field: string): number | null {

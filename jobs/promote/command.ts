@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadGeneration } from "../../database/generations/load-generation.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
@@ -15,14 +15,15 @@ import { releaseGeneration } from "../../database/run-ledger/release-generation.
 import { supersedeNotifications } from "../../database/promotion/supersede-notifications.ts";
 import { pinTemplates } from "../../database/templates/pin-templates.ts";
 import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
-import { readPolicy } from "../../notification/read-policy.ts";
 import { loadConfig } from "../../platform/config.ts";
 import { PermanentError, RetryableError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
 import { inTransactionOn } from "../../platform/postgres.ts";
 import { generationOption, jobVariables, periodOption } from "../job-options.ts";
+import { policyOption } from "../policy-option.ts";
 import { runJob, type JobContext } from "../run-job.ts";
+import { tellOfLostHours } from "./lost-hours.ts";
 import { stageNotifications } from "./stage-notifications.ts";
 import { templatesFor } from "./templates-for.ts";
 
@@ -38,10 +39,6 @@ const releaseOption = new Option("--release <when>", "automatic: send now; manua
   .choices(["automatic", "manual", "none"])
   .default("automatic");
 
-const policyOption = new Option("--policy <json>", "notification policy: what differs from the default")
-  .argParser(parsePolicy)
-  .default(DEFAULT_POLICY, "the default policy");
-
 /** `promote`: makes a proved generation live and schedules its messages; the same promotion twice is done once. */
 export function define(command: Command): void {
   command
@@ -49,7 +46,7 @@ export function define(command: Command): void {
     .addOption(generationOption())
     .requiredOption("--digest <hex>", "digest that was approved")
     .addOption(releaseOption)
-    .addOption(policyOption)
+    .addOption(policyOption("notification policy").default(DEFAULT_POLICY, "the default policy"))
     .action(async (options: PromoteOptions) => {
       await runJob("promote", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => promote(job, options));
     });
@@ -100,22 +97,11 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   return ExitCode.done;
 }
 
-function parsePolicy(text: string): NotificationPolicy {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new InvalidArgumentError("must be JSON");
-  }
-  const reading = readPolicy(document);
-  if (reading.kind === "invalid") throw new InvalidArgumentError(reading.problems.join("; "));
-  return reading.policy;
-}
-
 async function stage(job: JobContext, options: PromoteOptions, standing: Standing): Promise<number> {
   const { period, generation, policy } = options;
   const [reader, writer] = [await job.connect(), await job.connect()];
   const releasedAtMs = (await billingNow(reader)).getTime();
+  await tellOfLostHours(job, reader, policy);
   const plan = { policy, releasedAtMs, released: standing.released };
   return await stageNotifications({ reader, writer }, { period, generation }, plan);
 }

@@ -3,9 +3,8 @@ import { CHANNELS } from "../../notification/channel.ts";
 import { planChannels } from "../../notification/channel-plan.ts";
 import { CHANNEL_REGISTRY, perChannel } from "../../notification/channels/registry.ts";
 import { firstDue, type FirstDue } from "../../notification/due.ts";
+import { quietOfMember } from "../../notification/member-quiet.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
-import { unionOfWindows } from "../../notification/quiet-hours.ts";
-import type { QuietWindow } from "../../notification/quiet-window.ts";
 import type { Recipient } from "../../database/promotion/recipient-rows.ts";
 
 /** Channels to try and the moment of the first try. */
@@ -20,16 +19,13 @@ export function planMessage(
   policy: NotificationPolicy,
   releasedAtMs: number,
 ): PlannedMessage {
-  const { timeZone, quietStart, quietEnd } = recipient;
-  const member: QuietWindow[] =
-    quietStart === null || quietEnd === null ? [] : [{ startMinute: quietStart, endMinute: quietEnd }];
   return {
     channels: channelsFor(recipient, policy),
     due: firstDue({
       billId: recipient.billId,
       releasedAtMs,
       sendDay: recipient.sendDay,
-      quiet: { zone: timeZone, windows: unionOfWindows(policy.systemQuiet, member) },
+      quiet: quietOfMember(policy, recipient),
       spreadMinutes: policy.spreadMinutes,
     }),
   };

@@ -66,7 +66,10 @@ async function logInvariants(
   const systemQuiet = policy.systemQuiet.map(
     ({ startMinute, endMinute }) => [startMinute, endMinute] as const,
   );
-  const check = new LogCheck({ generation: address.generation, releasedAtMs, systemQuiet, clockJumpsAtMs });
+  const check = new LogCheck({
+    ...{ generation: address.generation, releasedAtMs, systemQuiet, clockJumpsAtMs },
+    holidays: policy.holidays,
+  });
   for await (const row of deliveryRows(client, address)) check.addDelivery(row);
   await readProviderLog(providerLog, check);
   return check.invariants();

@@ -18,6 +18,7 @@ const row: DeliveryRow = {
 
 function brokenAt(billingAt: string, changes: Partial<DeliveryRow> = {}, accepts = 1): string[] {
   const check = new LogCheck({
+    holidays: ["2026-11-03"],
     generation: 1,
     releasedAtMs: Date.parse("2026-11-01T00:00:00+09:00"),
     systemQuiet: [[22 * 60, 8 * 60]],
@@ -36,6 +37,13 @@ test("quiet hours begin with their first minute, less what is on the way, and en
   assert.deepEqual(brokenAt("2026-11-02T22:00:06+09:00"), ["nothing-in-quiet-hours"]);
   assert.deepEqual(brokenAt("2026-11-02T07:59:59+09:00"), ["nothing-in-quiet-hours"]);
   assert.deepEqual(brokenAt("2026-11-02T08:00:00+09:00"), []);
+});
+
+test("a holiday is quiet all day, by the member's calendar", () => {
+  assert.deepEqual(brokenAt("2026-11-03T12:00:00+09:00"), ["nothing-in-quiet-hours"]);
+  assert.deepEqual(brokenAt("2026-11-04T12:00:00+09:00"), []);
+  const newYork = { timeZone: "America/New_York" };
+  assert.deepEqual(brokenAt("2026-11-04T12:00:00+09:00", newYork), ["nothing-in-quiet-hours"]);
 });
 
 test("a member's own hours and send day are judged in the member's zone", () => {

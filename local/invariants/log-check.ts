@@ -1,6 +1,6 @@
 import type { DeliveryRow } from "../../database/invariants/delivery-rows.ts";
 import type { Invariant } from "../../database/invariants/invariant.ts";
-import { covers, earliestWantedMs, minuteOfDay, windowsOf, type DayWindow } from "./member-wishes.ts";
+import { covers, dateOf, earliestWantedMs, minuteOfDay, windowsOf, type DayWindow } from "./member-wishes.ts";
 
 /** One line of the provider's log that concerns this check. */
 export interface LoggedAccept {
@@ -18,6 +18,8 @@ export interface LogRules {
   readonly generation: number;
   readonly releasedAtMs: number;
   readonly systemQuiet: readonly DayWindow[];
+  /** Dates of the members' calendars, `2026-12-25`, that are quiet as a whole. [none] */
+  readonly holidays?: readonly string[];
   /** Machine clock, when the billing clock was set anew: what was on its way then left by the clock of before. */
   readonly clockJumpsAtMs?: readonly number[];
 }
@@ -140,7 +142,9 @@ export class LogCheck {
     this.#firstMs = Math.min(this.#firstMs, atMs);
     this.#lastMs = Math.max(this.#lastMs, atMs);
     if (atMs < earliestMs) this.#early++;
+    const holidays = this.#rules.holidays ?? [];
     const isQuiet = (ms: number): boolean => {
+      if (holidays.length > 0 && holidays.includes(dateOf(ms, timeZone))) return true;
       const minute = minuteOfDay(ms, timeZone);
       return windows.some((window) => covers(window, minute));
     };
@@ -205,7 +209,7 @@ export class LogCheck {
     return {
       name: "nothing-in-quiet-hours",
       holds: this.#quiet === 0,
-      detail: `${this.#quiet} of ${this.#accepts} arrived in quiet hours of the system or the member, in the member's zone; first ${isoTime(this.#firstMs)}, last ${isoTime(this.#lastMs)}`,
+      detail: `${this.#quiet} of ${this.#accepts} arrived in quiet hours of the system or the member, or on a holiday, in the member's zone; first ${isoTime(this.#firstMs)}, last ${isoTime(this.#lastMs)}`,
     };
   }
 

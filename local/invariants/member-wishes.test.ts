@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covers, earliestWantedMs, minuteOfDay, windowsOf } from "./member-wishes.ts";
+import { covers, dateOf, earliestWantedMs, minuteOfDay, windowsOf } from "./member-wishes.ts";
 
 const seoul = { timeZone: "Asia/Seoul", sendDay: null, quietStart: null, quietEnd: null };
 const night = [[22 * 60, 8 * 60]] as const;
@@ -27,6 +27,12 @@ test("the minute is that of the member's zone, also on the day the clocks change
   assert.equal(minuteOfDay(Date.parse("2026-11-01T05:30:00Z"), "America/New_York"), 90);
   assert.equal(minuteOfDay(Date.parse("2026-11-01T06:30:00Z"), "America/New_York"), 90);
   assert.equal(minuteOfDay(Date.parse("2026-11-01T07:30:00Z"), "America/New_York"), 150);
+});
+
+test("the date is that of the member's calendar", () => {
+  assert.equal(dateOf(releasedAtMs - 1, "Asia/Seoul"), "2026-10-31");
+  assert.equal(dateOf(releasedAtMs, "Asia/Seoul"), "2026-11-01");
+  assert.equal(dateOf(releasedAtMs, "America/New_York"), "2026-10-31");
 });
 
 test("a member's window counts beside the system's, unless the two fill the day", () => {

@@ -35,6 +35,11 @@ function offsetMinutes(instantMs: number, timeZone: string): number {
   return offset;
 }
 
+/** The member's calendar day, such as `2026-12-25`. */
+export function dateOf(instantMs: number, timeZone: string): string {
+  return new Date(instantMs + offsetMinutes(instantMs, timeZone) * 60_000).toISOString().slice(0, 10);
+}
+
 /** Whether the minute lies in the window; start = end means no window. */
 export function covers([start, end]: DayWindow, minute: number): boolean {
   if (start === end) return false;

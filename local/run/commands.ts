@@ -9,7 +9,7 @@ import { ExitCode } from "../../platform/exit-codes.ts";
 import type { Pool } from "../../platform/postgres.ts";
 import { driveRun, withPool, type DriveOptions } from "./drive-run.ts";
 import { readManifestFile } from "./manifest-file.ts";
-import { policyOfRun, requirePolicy } from "./run-policy.ts";
+import { policyOfRun, requirePolicy, tellOfLostHours } from "./run-policy.ts";
 import { readRun } from "./read-run.ts";
 import { loadRunConfig, type RunConfig } from "./run-config.ts";
 import { RunObserver } from "../../controllers/billing-run/run-observer.ts";
@@ -34,6 +34,7 @@ export function defineRunCommands(local: Command): void {
         for (const { name, spec } of manifests.policies) await storeNotificationPolicy(pool, name, spec);
         const run = await storeRun(pool, manifests.run);
         await requirePolicy(pool, run);
+        await tellOfLostHours(pool, run);
         return await driveRun(pool, run.metadata.name, config, driveOptions(flags));
       }),
     );

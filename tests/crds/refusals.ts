@@ -1,3 +1,5 @@
+import { deliveryTimeRefusals } from "./delivery-time-refusals.ts";
+
 /** Something that must not be stored, and what the API server must say about it. */
 export interface Refusal {
   readonly rule: string;
@@ -299,7 +301,7 @@ const onChange: readonly Refusal[] = [
 ];
 
 /** Every refusal of the three kinds. */
-export const refusals: readonly Refusal[] = [...onCreation, ...onChange];
+export const refusals: readonly Refusal[] = [...onCreation, ...onChange, ...deliveryTimeRefusals];
 
 function template(spec: object, metadata: object = {}): Readonly<Record<string, unknown>> {
   return { runTemplate: { metadata, spec: { tariffRef: { name: "kr", version: "1" }, ...spec } } };

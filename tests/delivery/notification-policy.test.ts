@@ -33,8 +33,10 @@ test("each generation is delivered by its own policy, side by side in the same p
   const lunch = { startMinute: 11 * 60, endMinute: 13 * 60 };
   const quiet = { period: "2026-08", generation: 1, policy: { ...testPolicy, systemQuiet: [lunch] } };
   await insertLiveGeneration(database, quiet, 10, down);
+  const holiday = { period: "2026-07", generation: 1, policy: { ...testPolicy, holidays: ["2026-11-02"] } };
+  await insertLiveGeneration(database, holiday, 10, down);
   for (const name of ["dispatcher", "email", "sms"]) world.start(name);
-  await world.untilStates({ SENT: 20, SCHEDULED: 10 });
+  await world.untilStates({ SENT: 20, SCHEDULED: 20 });
 
   const tries = await database.query<{ month: number; channel: string; tries: number }>(
     `select (bill_id / 10000000000)::int as month, channel, count(*)::int as tries from notification_attempts
@@ -52,6 +54,12 @@ test("each generation is delivered by its own policy, side by side in the same p
        and bill_id / 10000000000 = 202608`,
   );
   assert.equal(held.rows[0]?.held, 10);
+  // Claimed on the holiday: until it is over, and the night after it.
+  const { rows } = await database.query<{ due: Date; held: number }>(
+    `select due_at as due, count(*)::int as held from notifications
+     where reason = 'quiet-hours' and bill_id / 10000000000 = 202607 group by 1`,
+  );
+  assert.deepEqual(rows, [{ due: new Date("2026-11-03T08:00:00+09:00"), held: 10 }]);
 });
 
 test("the dispatcher gives a lost lease up, or another try, as the generation's policy says", async (t) => {

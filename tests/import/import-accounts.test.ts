@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { bucketOf } from "../../database/bucket.ts";
+import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
+import { insertLiveGeneration } from "../support/bills.ts";
 import { accountHeader, contents, importing, subscriptionHeader, usageHeader } from "./importing.ts";
 
 const minjun =
@@ -139,6 +141,30 @@ test("bad rows are told with line, fields and reasons, contacts masked, and the 
   assert.match(text, /othe\*\*\*\*@Example\.com|othe\*\*\*\*@example\.com/i);
   const { rows } = await client.query("select id from accounts order by id");
   assert.deepEqual(rows, [{ id: 1001 }, { id: 1002 }]);
+});
+
+test("quiet hours that leave with the policy's no minute of the day are refused, by the policy promoted last or the one given", async (t) => {
+  const { client, accounts, rejects } = await importing(t);
+  const own = (hours: string): string => minjun.replace("21:00,09:00", hours);
+  const refusals = async (hours: string, policy?: NotificationPolicy): Promise<string[]> => {
+    const options = { dryRun: true, ...(policy && { policy }) };
+    const summary = await accounts(`${accountHeader}\n${own(hours)}`, options);
+    return rejects(summary).map(({ line, field, reason, value }) => `${line} ${field}: ${reason} <${value}>`);
+  };
+  const all = (system: string, value: string): string[] => [
+    `2 quiet_start: leaves no minute of the day free, up to quiet_end and with the policy's quiet hours (${system}); shorten it, or leave both empty <${value}>`,
+  ];
+  assert.deepEqual(await refusals("08:00,22:00"), all("22:00-08:00", "08:00"));
+  assert.deepEqual(await refusals("07:00,23:00"), all("22:00-08:00", "07:00"));
+  assert.deepEqual(await refusals("08:01,22:00"), []);
+  assert.deepEqual(await refusals("12:00,12:00"), []);
+  const noon = { ...DEFAULT_POLICY, systemQuiet: [{ startMinute: 0, endMinute: 12 * 60 }] };
+  assert.deepEqual(await refusals("12:00,00:00", noon), all("00:00-12:00", "12:00"));
+  assert.deepEqual(await refusals("08:00,22:00", noon), []);
+  // From the promotion on, what it was promoted with.
+  await insertLiveGeneration(client, { period: "2026-09", generation: 1, policy: noon }, 1);
+  assert.deepEqual(await refusals("12:00,00:00"), all("00:00-12:00", "12:00"));
+  assert.deepEqual(await refusals("08:00,22:00"), []);
 });
 
 test("the same file twice changes nothing and says so", async (t) => {

@@ -9,6 +9,7 @@ import { accountImporter } from "../../jobs/import/import-accounts.ts";
 import { importFile, type Importer, type ImportSummary } from "../../jobs/import/import-file.ts";
 import { subscriptionImporter } from "../../jobs/import/import-subscriptions.ts";
 import { usageImporter } from "../../jobs/import/import-usage.ts";
+import type { NotificationPolicy } from "../../notification/policy.ts";
 import { type ColumnCipher, createColumnCipher } from "../../platform/encryption.ts";
 import type { Client } from "../../platform/postgres.ts";
 import { testKeys } from "../support/bills.ts";
@@ -47,6 +48,8 @@ export interface Options {
   readonly dryRun?: boolean;
   /** Epoch day of the only month taken. */
   readonly period?: number;
+  /** Instead of the one promoted last. */
+  readonly policy?: NotificationPolicy;
 }
 
 /** Sets up an import test. */
@@ -87,7 +90,7 @@ export async function importing(t: TestContext): Promise<Importing> {
     client,
     cipher,
     file,
-    accounts: (contents, options) => run(accountImporter(cipher), contents, options),
+    accounts: (contents, options) => run(accountImporter(cipher, options?.policy ?? null), contents, options),
     subscriptions: (contents, options) => run(subscriptionImporter(), contents, options),
     usage: (contents, options) =>
       run(usageImporter({ timeZone: "Asia/Seoul", period: options?.period ?? null }), contents, options),

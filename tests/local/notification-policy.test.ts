@@ -76,8 +76,16 @@ test("messages are planned by the policy beside the run; a later change concerns
     "update billing_clock set clock_offset = '2026-11-02T12:00:00+09:00'::timestamptz - clock_timestamp()",
   );
   const textsAtNight = { channels: ["sms"], quietHours: [{ start: "11:00", end: "20:00" }], lease: "90s" };
+  // Saved under another policy, with which these hours left some of the day.
+  await client.query("update members set quiet_start = 20 * 60, quiet_end = 11 * 60 where id <= 3");
   const first = await apply(policyDocument("texts", textsAtNight), runDocument("first", "texts"));
   assert.equal(first.exitCode, 0, first.output);
+  assert.match(first.output, /quiet hours of 3 members leave, together with the policy's, no minute/);
+  const { rows: told } = await client.query<{ messages: number }>(
+    `select count(*) as messages from notifications
+     where member_id <= 3 and (due_at at time zone 'UTC')::date between '2026-11-02' and '2026-12-01'`,
+  );
+  assert.ok((told[0]?.messages ?? 0) > 0);
   const planned = await client.query<{ plans: string; soonest: string; messages: number }>(
     `select string_agg(distinct channel_plan, '|') as plans, count(*) as messages,
        to_char(min(due_at) at time zone 'Asia/Seoul', 'HH24:MI') as soonest
@@ -101,6 +109,7 @@ test("messages are planned by the policy beside the run; a later change concerns
   assert.equal(second.exitCode, 0, second.output);
   const third = await apply(runDocument("third"));
   assert.equal(third.exitCode, 0, third.output);
+  assert.doesNotMatch(third.output, /no minute of the day free/);
   const leases = (await generationPolicies(client)).map(({ leaseMs }) => leaseMs);
   assert.deepEqual(leases, [90_000, 120_000, DEFAULT_POLICY.leaseMs]);
 });
