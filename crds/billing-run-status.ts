@@ -12,6 +12,7 @@ const phases = [
   "AwaitingApproval",
   "Promoting",
   "AwaitingRelease",
+  "Reserved",
   "Delivering",
   "Suspended",
   "Cancelling",
@@ -64,6 +65,11 @@ const notifications = z
     sent: count.describe("Accepted by a provider."),
     failed: count.describe("Dropped: cancelled, or overtaken by a newer bill."),
     dead: count.describe("Given up on every channel; they can be sent anew by hand."),
+    overdue: count
+      .optional()
+      .describe(
+        "Of those scheduled and queued, past the deadline of the policy; absent where there are none.",
+      ),
   })
   .describe("Messages about the bills, by how they stand.");
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { immutable, sharedRule, withRules } from "./cel.ts";
+import { immutable, sharedRule, withRules, type CelRule } from "./cel.ts";
 import { maxRetryGeneration, runNameMaxLength } from "./names.ts";
-import { runTemplateFields, runTemplateRules } from "./run-template.ts";
-import { dnsLabel, matching } from "./text.ts";
+import { dispatch, runTemplateFields, runTemplateRules } from "./run-template.ts";
+import { dnsLabel, instant, matching } from "./text.ts";
 
 /** API group and version of every kind of this operator. */
 export const apiVersion = "billing.telco.dev/v1alpha1";
@@ -24,9 +24,30 @@ const approvedDigest = matching(
 
 const { tariffRef, mode, partitions, ...templateFields } = runTemplateFields;
 
+// Of one run only: the runs of a schedule would all be released at the same instant.
+const dispatchOfRun = sharedRule(
+  dispatch
+    .extend({
+      releaseAt: instant
+        .optional()
+        .describe(
+          "From when on messages leave, as RFC 3339 such as 2026-11-05T09:00:00+09:00; absent or past = when the bills are live. " +
+            "Bills are published without waiting for it. May change until it has come.",
+        ),
+    })
+    .describe("How members learn of their bills."),
+  {
+    rule: "!has(self.releaseAt) || self.release == 'Automatic'",
+    holds: ({ release, releaseAt }) => releaseAt === undefined || release === "Automatic",
+    path: ["releaseAt"],
+    message: "needs release Automatic: what waits for a person, or is not sent, has no instant",
+  },
+);
+
 const fields = z.strictObject({
   period: immutable(period, "create another BillingRun for another month"),
   ...templateFields,
+  dispatch: dispatchOfRun.prefault({}),
   tariffRef: immutable(tariffRef, "create another BillingRun to bill by another tariff or version"),
   mode: withRules(mode, {
     rule: "self == oldSelf || self == 'Commit'",
@@ -84,3 +105,22 @@ export const billingRunManifest = z.object({
 });
 
 export type BillingRunManifest = z.output<typeof billingRunManifest>;
+
+/** Whether messages have begun to leave, as the status says: from then on `releaseAt` says nothing any more. */
+const leaving =
+  "has(oldSelf.status) && has(oldSelf.status.conditions) && " +
+  "oldSelf.status.conditions.exists(c, c.type == 'Delivered' && (c.reason == 'Delivering' || c.reason == 'AllTerminal'))";
+const sameReleaseAt =
+  "has(self.spec.dispatch.releaseAt) == has(oldSelf.spec.dispatch.releaseAt) && " +
+  "(!has(self.spec.dispatch.releaseAt) || self.spec.dispatch.releaseAt == oldSelf.spec.dispatch.releaseAt)";
+
+/** Rules over a change of the whole object, which the spec alone cannot judge. */
+export const billingRunChangeRules: readonly CelRule[] = [
+  {
+    rule: `!(${leaving}) || (${sameReleaseAt})`,
+    message:
+      "cannot change any more: the messages have been released; cancel the run, or reserve single messages",
+    reason: "FieldValueForbidden",
+    fieldPath: ".spec.dispatch.releaseAt",
+  },
+];

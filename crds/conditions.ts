@@ -8,6 +8,7 @@ export const conditionTypes = [
   "Promoted",
   "Dispatched",
   "Delivered",
+  "Overdue",
   "Suspended",
   "Finished",
 ] as const;
@@ -56,10 +57,16 @@ export const reasons = [
   // Dispatched, Delivered
   "AwaitingRelease",
   "ReleaseRequested",
+  "ReleaseReserved",
   "Released",
   "NotRequested",
   "Delivering",
   "AllTerminal",
+  "DeliveryHeld",
+  // Overdue
+  "WithinDeadline",
+  "NoDeadline",
+  "DeadlinePassed",
   // Suspended
   "SuspendRequested",
   "NotSuspended",

@@ -53,7 +53,7 @@ function rootSchema(kind: Kind): StructuralSchema {
     type: "object",
     description: kind.description,
     required: ["spec"],
-    [celKeyword]: [nameRule(kind)],
+    [celKeyword]: [nameRule(kind), ...(kind.changeRules ?? [])],
     properties: {
       apiVersion: { type: "string", description: `Always ${apiVersion}.` },
       kind: { type: "string", description: `Always ${kind.kind}.` },

@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { billingRunSpec, runNameSentence } from "./billing-run.ts";
+import { billingRunChangeRules, billingRunSpec, runNameSentence } from "./billing-run.ts";
 import { billingRunStatus } from "./billing-run-status.ts";
 import { billingScheduleSpec, billingScheduleStatus } from "./billing-schedule.ts";
+import type { CelRule } from "./cel.ts";
 import { runNameMaxLength, scheduleNameMaxLength } from "./names.ts";
 import { notificationPolicySpec, notificationPolicyStatus } from "./notification-policy.ts";
 import { dnsLabelLength } from "./text.ts";
@@ -27,6 +28,8 @@ export interface Kind {
   readonly nameSentence: string;
   readonly columns: readonly PrinterColumn[];
   readonly selectableFields?: readonly string[];
+  /** Rules over the whole object, the status included. */
+  readonly changeRules?: readonly CelRule[];
   readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string };
 }
 
@@ -55,11 +58,14 @@ const billingRun: Kind = {
     age,
     { name: "Amount", type: "string", jsonPath: ".status.totals.amountMinor", wide: true },
     { name: "Currency", type: "string", jsonPath: ".status.totals.currency", wide: true },
+    // As a string: a date in the future is printed as <invalid>.
+    { name: "Release", type: "string", jsonPath: ".spec.dispatch.releaseAt", wide: true },
     { name: "Digest", type: "string", jsonPath: ".status.digest", wide: true },
     { name: "Reason", type: "string", jsonPath: `${current}.reason`, wide: true },
     { name: "Message", type: "string", jsonPath: `${current}.message`, wide: true },
   ],
   selectableFields: [".spec.period", ".status.phase"],
+  changeRules: billingRunChangeRules,
   scale: { specReplicasPath: ".spec.parallelism", statusReplicasPath: ".status.partitions.active" },
 };
 

@@ -93,6 +93,12 @@ export const notificationPolicySpec = z
       .describe(
         "Messages that were held to one instant leave over this long; parts of a minute are dropped.",
       ),
+    deliverWithin: durationBetween("0s", "2160h")
+      .default("168h")
+      .describe(
+        "Within how long after its day (the release, or the send day or reservation after it) every message should have come " +
+          "to its end. Past it the run says so and somebody is alerted; nothing is dropped. 0s means no deadline.",
+      ),
     lease: durationBetween("1s", "24h")
       .default("60s")
       .describe(

@@ -57,7 +57,8 @@ const failurePolicy = z
   })
   .describe("What a failing partition costs.");
 
-const dispatch = z
+/** How members learn of their bills, for every run that a schedule starts too. */
+export const dispatch = z
   .strictObject({
     release: z
       .enum(["Automatic", "Manual", "None"])

@@ -55,6 +55,7 @@ const orders: Readonly<Record<DeliveryOrder["kind"], DeliveryOrder>> = {
   redrive: { kind: "redrive", evenIfMaybeSent: false },
   convert: { kind: "convert", channel: "sms", evenIfMaybeSent: false },
   force: { kind: "force", evenInQuietHours: false, why: "" },
+  reserve: { kind: "reserve", atMs: noon + 3_600_000, evenInQuietHours: false, why: "" },
   resend: { kind: "resend", why: "lost" },
   cancel: { kind: "cancel" },
 };
@@ -72,6 +73,7 @@ test("each order moves the states that it is for, and no other", () => {
     redrive: "DEAD",
     convert: "DEAD",
     force: "SCHEDULED",
+    reserve: "SCHEDULED",
     resend: "SENT DELIVERED",
     cancel: "SCHEDULED QUEUED SENDING UNKNOWN",
   });
@@ -98,13 +100,14 @@ test("convert: only the channel asked for, and only with a contact there", () =>
   });
 });
 
-test("nothing but a cancel is done for a bill that no longer holds, or before the release", () => {
+test("nothing but a cancel is done for a bill that no longer holds, and besides only a reservation before the release", () => {
   for (const [kind, order] of Object.entries(orders)) {
     for (const state of NOTIFICATION_STATES) {
       const superseded = decideOrder(message(stateIn(state), { billHolds: false }), order, noon);
       const held = decideOrder(message(stateIn(state), { released: false }), order, noon);
       if (kind === "cancel") continue;
       assert.deepEqual(superseded, { kind: "refused", why: "bill-superseded" });
+      if (kind === "reserve") continue;
       const why = state === "SUPERSEDED" ? "bill-superseded" : "not-released";
       assert.deepEqual(held, { kind: "refused", why });
     }
@@ -134,6 +137,30 @@ test("force: now, or when the quiet hours end; through them only with a reason",
   assert.deepEqual(due(decideOrder(onHoliday, orders.force, noon)), [morning, "forced", 3]);
   const court = { kind: "force", evenInQuietHours: true, why: "court" } as const;
   assert.deepEqual(due(decideOrder(onHoliday, court, noon)), [noon, "forced-in-quiet-hours", 3]);
+});
+
+test("reserve: at the instant, or when it is quiet no more; released or not, and never in the past", () => {
+  const reserve = (atMs: number, changes: Partial<OrderedMessage> = {}): unknown[] => {
+    const order = { kind: "reserve", atMs, evenInQuietHours: false, why: "" } as const;
+    const decision = decideOrder(message(scheduled, changes), order, noon);
+    if (decision.kind === "refused") return [decision.why];
+    const next = decision.row;
+    return next.state === "SCHEDULED" ? [next.dueAtMs, next.reason, next.seq, next.messageGeneration] : [];
+  };
+  assert.deepEqual(reserve(noon + 1), [noon + 1, "reserved", 9, 3]);
+  assert.deepEqual(reserve(noon + 1, { released: false }), [noon + 1, "reserved", 9, 3]);
+  assert.deepEqual(reserve(night), [morning, "reserved", 9, 3]);
+  const holiday = { policy: { ...DEFAULT_POLICY, holidays: ["2026-11-03"] } };
+  assert.deepEqual(reserve(morning, holiday), [morning + 86_400_000, "reserved", 9, 3]);
+  assert.deepEqual(reserve(noon), ["in-the-past"]);
+  assert.deepEqual(reserve(noon + 366 * 86_400_000), [noon + 366 * 86_400_000, "reserved", 9, 3]);
+  assert.deepEqual(reserve(noon + 366 * 86_400_000 + 1), ["too-far"]);
+  const forced = (why: string): OrderDecision =>
+    decideOrder(message(scheduled), { kind: "reserve", atMs: night, evenInQuietHours: true, why }, noon);
+  const next = row(forced("court"));
+  assert.ok(next.state === "SCHEDULED");
+  assert.deepEqual([next.dueAtMs, next.reason], [night, "forced-in-quiet-hours"]);
+  assert.deepEqual(forced(" "), { kind: "refused", why: "no-reason" });
 });
 
 test("what may have arrived is redriven only when that is said", () => {

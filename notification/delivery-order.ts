@@ -4,6 +4,7 @@ import { CHANNEL_REGISTRY, perChannel } from "./channels/registry.ts";
 import { quietOfMember, type QuietPreference } from "./member-quiet.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import type { NotificationPolicy } from "./policy.ts";
+import { reservationProblem } from "./reservation.ts";
 import { transition } from "./state.ts";
 import { refused, type DeliveryRules, type Refusal, type Transition } from "./transition.ts";
 
@@ -14,6 +15,13 @@ export type DeliveryOrder =
   | { readonly kind: "convert"; readonly channel: Channel; readonly evenIfMaybeSent: boolean }
   /** Now, whatever the send day; in quiet hours only when asked for, with a reason. */
   | { readonly kind: "force"; readonly evenInQuietHours: boolean; readonly why: string }
+  /** At this instant, or at the first after it that is not quiet; at the instant itself only when asked for, with a reason. */
+  | {
+      readonly kind: "reserve";
+      readonly atMs: number;
+      readonly evenInQuietHours: boolean;
+      readonly why: string;
+    }
   | { readonly kind: "resend"; readonly why: string }
   | { readonly kind: "cancel" };
 
@@ -45,7 +53,10 @@ export type OrderRefusal =
   | "bill-superseded"
   | "not-released"
   /** It died because nobody knows whether it arrived: once more may be twice for the member. */
-  | "maybe-sent";
+  | "maybe-sent"
+  /** A reservation for an instant that has passed, or that is more than a year away. */
+  | "in-the-past"
+  | "too-far";
 
 /** The row as it is to be, or why it stays. */
 export type OrderDecision =
@@ -62,6 +73,8 @@ export function decideOrder(message: OrderedMessage, order: DeliveryOrder, nowMs
   }
   if (order.kind === "cancel") return transition(row, { kind: "cancel" }, rulesOf(message));
   if (!message.billHolds || row.state === "SUPERSEDED") return { kind: "refused", why: "bill-superseded" };
+  // A reservation says when, not whether: what is not released by then leaves when it is.
+  if (order.kind === "reserve") return reserved(message, order, nowMs);
   if (!message.released) return { kind: "refused", why: "not-released" };
   switch (order.kind) {
     case "redrive":
@@ -95,14 +108,29 @@ function forced(
   order: Extract<DeliveryOrder, { kind: "force" }>,
   nowMs: number,
 ): OrderDecision {
+  if (order.evenInQuietHours) return throughQuietHours(message, order.why, nowMs);
+  const event = { kind: "reschedule", dueAtMs: nowMs, reason: "forced" } as const;
+  return transition(message.row, event, rulesOf(message));
+}
+
+function reserved(
+  message: OrderedMessage,
+  { atMs, evenInQuietHours, why }: Extract<DeliveryOrder, { kind: "reserve" }>,
+  nowMs: number,
+): OrderDecision {
+  const problem = reservationProblem(atMs, nowMs);
+  if (problem !== null) return { kind: "refused", why: problem };
+  if (evenInQuietHours) return throughQuietHours(message, why, atMs);
+  const event = { kind: "reschedule", dueAtMs: atMs, reason: "reserved" } as const;
+  return transition(message.row, event, rulesOf(message));
+}
+
+/** At `dueAtMs`, whatever the hour and the day, because a person says why. */
+function throughQuietHours(message: OrderedMessage, why: string, dueAtMs: number): OrderDecision {
+  if (why.trim() === "") return refused("no-reason");
   const rules = rulesOf(message);
-  if (!order.evenInQuietHours) {
-    return transition(message.row, { kind: "reschedule", dueAtMs: nowMs, reason: "forced" }, rules);
-  }
-  if (order.why.trim() === "") return refused("no-reason");
   const awake: DeliveryRules = { ...rules, quiet: { zone: rules.quiet.zone, windows: [] } };
-  const reason = "forced-in-quiet-hours";
-  return transition(message.row, { kind: "reschedule", dueAtMs: nowMs, reason }, awake);
+  return transition(message.row, { kind: "reschedule", dueAtMs, reason: "forced-in-quiet-hours" }, awake);
 }
 
 /** The channels of a new message, as they would be planned today; with `only`, that one or none. */

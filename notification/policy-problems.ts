@@ -15,6 +15,7 @@ export function policyProblems(policy: NotificationPolicy): string[] {
     ...holidayProblems(policy.holidays).map((problem) => `holidays${problem}`),
     ...CHANNELS.flatMap((channel) => ladderProblems(`ladders.${channel}`, policy.ladders[channel])),
     ...wholeNumber("spreadMinutes", policy.spreadMinutes, 0, 24 * 60),
+    ...wholeNumber("deliverWithinMs", policy.deliverWithinMs, 0, 90 * DAY_MS),
     ...wholeNumber("leaseMs", policy.leaseMs, 1_000, DAY_MS),
     ...wholeNumber("maxUnknownOutcomes", policy.maxUnknownOutcomes, 0, 100),
     ...breakerProblems(policy.breaker),

@@ -14,6 +14,11 @@ export interface NotificationPolicy {
   readonly ladders: Readonly<Record<Channel, RetryLadder>>;
   /** Messages held back to one instant leave over this many minutes. */
   readonly spreadMinutes: number;
+  /**
+   * Within how long after its day (release, send day, reservation) a message should have come to its end; 0 = no deadline.
+   * Past it somebody is alerted, and nothing is dropped.
+   */
+  readonly deliverWithinMs: number;
   /** How long a claim holds. Longer than the slowest send, or sends are made twice. */
   readonly leaseMs: number;
   readonly maxUnknownOutcomes: number;
@@ -30,6 +35,9 @@ export const DEFAULT_POLICY: NotificationPolicy = {
   holidays: [],
   ladders: DEFAULT_LADDERS,
   spreadMinutes: 30,
+  // Ladders end within half an hour and a night within a day: whatever is left after a week of holidays and outages waits
+  // for somebody. A day would call people out for every public holiday, a month nobody before the next bill.
+  deliverWithinMs: 7 * 86_400_000,
   leaseMs: 60_000,
   maxUnknownOutcomes: 5,
   breaker: DEFAULT_BREAKER,

@@ -27,6 +27,7 @@ export function runText(run: Run, pace: Pace): string {
     `accounts       ${count(members.expected)}: ${count(members.billed)} billed, ${count(members.held)} held, ${count(members.excluded)} not in the period`,
     `amount         ${totals === null ? "-" : formatMinor(BigInt(totals.amountMinor), totals.currency)}`,
     ...messageLine(notifications),
+    ...overdueLine(run),
     ...(failed.length === 0 ? [] : [`failed         partitions ${failed.join(", ")}`]),
     ...(status.digest === null ? [] : [`digest         ${status.digest}`]),
   ];
@@ -72,6 +73,12 @@ function messageLine({ scheduled, queued, sent, failed, dead }: BillingRunStatus
   if (scheduled + queued + sent + failed + dead === 0) return [];
   const ends = `${count(sent)} sent, ${count(dead)} given up, ${count(failed)} dropped`;
   return [`messages       ${ends}; ${count(queued)} on their way, ${count(scheduled)} scheduled`];
+}
+
+/** Somebody should look: more than a count in a line of counts. */
+function overdueLine({ status }: Run): string[] {
+  const overdue = status?.conditions.find(({ type, status: value }) => type === "Overdue" && value === "True");
+  return overdue === undefined ? [] : [`overdue        ${overdue.message}`];
 }
 
 function headOf({ metadata, spec, status }: Run): string {

@@ -25,4 +25,5 @@ export const ledgerJudges: Readonly<Record<LedgerCondition, Judge>> = {
     released && notifications?.scheduled === 0 ? "Released" : null,
   Delivered: ({ released, notifications }) =>
     released && notifications !== null && openNotifications(notifications) === 0 ? "AllTerminal" : null,
+  Overdue: ({ overdue }) => (overdue > 0 ? "DeadlinePassed" : null),
 };

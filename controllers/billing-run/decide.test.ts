@@ -145,7 +145,11 @@ test("release: Automatic lets messages leave, Manual waits, None is the end", ()
   const ledger = liveLedger({ scheduled: 5 }, false);
   const release = (value: "Automatic" | "Manual" | "None"): Decision =>
     decide(exampleRun({ dispatch: { release: value, notificationPolicyRef: "default" } }), seen(ledger));
-  assert.deepEqual(release("Automatic").actions[0], { kind: "releaseGeneration", generation: 1 });
+  assert.deepEqual(release("Automatic").actions[0], {
+    kind: "releaseGeneration",
+    generation: 1,
+    from: "as-planned",
+  });
   assert.equal(release("Manual").status.phase, "AwaitingRelease");
   assert.deepEqual(release("Manual").actions, []);
   assert.equal(release("None").status.phase, "Completed");

@@ -65,6 +65,7 @@ export function exampleLedger(
     digest: null,
     proof: null,
     released: false,
+    ...{ reservedUntilMs: null, deliverWithinMs: 604_800_000, overdue: 0, deliveryHold: null },
     baseline: null,
     notifications: null,
     ...changes,

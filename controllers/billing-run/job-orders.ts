@@ -76,6 +76,8 @@ export interface PromotionOrder {
 export function promoteOrder(run: BillingRun, { generation, digest, policy }: PromotionOrder): JobOrder {
   const release = run.spec.dispatch.release.toLowerCase();
   const args = [...generationArgs(run, generation), "--digest", digest, "--release", release];
+  const { releaseAt } = run.spec.dispatch;
+  if (releaseAt !== undefined) args.push("--release-at", releaseAt);
   if (policy !== null) args.push("--policy", JSON.stringify(policy));
   return single(run, "promote", args, `g${generation}-promote`);
 }

@@ -16,6 +16,8 @@ const silent: ReadonlySet<Reason> = new Set([
   "NotSuspended",
   "InProgress",
   "NotRequested",
+  "WithinDeadline",
+  "NoDeadline",
 ]);
 
 const warnings: ReadonlySet<Reason> = new Set([
@@ -23,6 +25,7 @@ const warnings: ReadonlySet<Reason> = new Set([
   ...(["PrepareFailed", "PrepareRefused", "PartitionsFailed", "VerifyFailed", "ProofFailed"] as const),
   ...(["PromoteFailed", "JobNameTaken", "DatabaseUnreachable", "DigestMismatch"] as const),
   ...(["CanaryHeldBills", "CanaryAmountChanged"] as const),
+  ...(["DeliveryHeld", "DeadlinePassed"] as const),
   ...(["TooManyHeldBills", "TotalChanged", "SingleBillChanged"] as const),
 ]);
 

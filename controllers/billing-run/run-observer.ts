@@ -3,6 +3,7 @@ import { largestBillIncreasePercent } from "../../database/run-ledger/largest-bi
 import type { LedgerFacts } from "../../database/run-ledger/ledger-facts.ts";
 import { findBaseline } from "../../database/run-ledger/observe-baseline.ts";
 import { observeRun } from "../../database/run-ledger/observe-run.ts";
+import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 
 /** Observes a run's ledger; compares its bills one by one with the baseline's when, and only when, a gate needs it. */
@@ -15,7 +16,7 @@ export class RunObserver {
   }
 
   async observe(run: BillingRun): Promise<LedgerFacts | null> {
-    const ledger = await observeRun(this.#client, run.metadata.uid);
+    const ledger = await observeRun(this.#client, run.metadata.uid, DEFAULT_POLICY.deliverWithinMs);
     if (ledger?.state !== "verified" || ledger.baseline === null) return ledger;
     const largest = await this.#compare(run.spec.period, ledger);
     return { ...ledger, baseline: { ...ledger.baseline, largestBillIncreasePercent: largest } };

@@ -79,6 +79,7 @@ function notificationCounts(ledger: LedgerFacts | null): BillingRunStatus["notif
     sent: facts.sent,
     failed: facts.dropped,
     dead: facts.dead,
+    ...(ledger.overdue > 0 && { overdue: ledger.overdue }),
   };
 }
 

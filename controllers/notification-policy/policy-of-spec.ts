@@ -16,6 +16,7 @@ export function policyOfSpec(spec: NotificationPolicySpec): NotificationPolicy {
     holidays: spec.holidays,
     ladders: perChannel((channel) => ladderOf(spec.retries[channel])),
     spreadMinutes: Math.floor(durationMs(spec.releaseSpread) / MINUTE_MS),
+    deliverWithinMs: durationMs(spec.deliverWithin),
     leaseMs: durationMs(spec.lease),
     maxUnknownOutcomes: spec.maxUnknownOutcomes,
     breaker: {

@@ -13,10 +13,18 @@ export interface OperatorMetrics {
   /** 1 while this replica works. */
   readonly leader: Gauge;
   readonly runs: Gauge<"phase">;
+  /** Messages past the deadline of their run's policy. */
+  readonly overdueMessages: Gauge;
 }
 
-/** Metrics in a registry of their own; `phases` is asked at every scrape. */
-export function createOperatorMetrics(phases: () => Iterable<string>): OperatorMetrics {
+/** What of the runs is counted: where each stands, and its messages past their deadline. */
+export interface RunReading {
+  readonly phase: string;
+  readonly overdue: number;
+}
+
+/** Metrics in a registry of their own; `readings` is asked at every scrape. */
+export function createOperatorMetrics(readings: () => Iterable<RunReading>): OperatorMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -46,7 +54,17 @@ export function createOperatorMetrics(phases: () => Iterable<string>): OperatorM
       labelNames: ["phase"],
       collect() {
         this.reset();
-        for (const phase of phases()) this.inc({ phase });
+        for (const { phase } of readings()) this.inc({ phase });
+      },
+    }),
+    overdueMessages: new Gauge({
+      name: "billing_operator_overdue_messages",
+      help: "Messages under way past the deadline of their policy",
+      registers,
+      collect() {
+        let sum = 0;
+        for (const { overdue } of readings()) sum += overdue;
+        this.set(sum);
       },
     }),
   };

@@ -21,7 +21,7 @@ import { writesWhile } from "../runtime/writes-while.ts";
 import type { OperatorConfig } from "./config.ts";
 import { createControllerQueue } from "./controller-queue.ts";
 import type { Controller, OperatorParts } from "./controller.ts";
-import { createOperatorMetrics, type OperatorMetrics } from "./metrics.ts";
+import { createOperatorMetrics, type OperatorMetrics, type RunReading } from "./metrics.ts";
 
 /** An operator that is set up; nothing of it works before `run`. */
 export interface Operator {
@@ -43,7 +43,7 @@ type AnyReflector = Pick<Reflector<KubernetesObject>, "run" | "isHealthy">;
 /** Sets an operator up; throws a ConfigError for a Job template that is none. */
 export function createOperator(config: OperatorConfig, logger: Logger): Operator {
   const template = readPodTemplate(config.JOB_TEMPLATE_FILE);
-  const metrics = createOperatorMetrics(() => phasesOf(runs.objects.values()));
+  const metrics = createOperatorMetrics(() => readingsOf(runs.objects.values()));
   const client = createKubernetes({
     onRequest: (verb, resource, status, seconds) => {
       metrics.apiRequests.inc({ verb, resource, code: status });
@@ -159,9 +159,16 @@ function openPool({ DATABASE_URL: url, DATABASE_ROLE: role }: OperatorConfig, lo
   );
 }
 
-function* phasesOf(runs: Iterable<RunObject>): Iterable<string> {
+function* readingsOf(runs: Iterable<RunObject>): Iterable<RunReading> {
   for (const { status } of runs) {
-    const { phase } = (status ?? {}) as { readonly phase?: unknown };
-    yield typeof phase === "string" ? phase : "Pending";
+    const { phase, notifications } = (status ?? {}) as {
+      readonly phase?: unknown;
+      readonly notifications?: { readonly overdue?: unknown };
+    };
+    const overdue = notifications?.overdue;
+    yield {
+      phase: typeof phase === "string" ? phase : "Pending",
+      overdue: typeof overdue === "number" ? overdue : 0,
+    };
   }
 }

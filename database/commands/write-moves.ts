@@ -53,6 +53,7 @@ const statement = `
            channel_plan = case when m.fresh then m.channel_plan else n.channel_plan end,
            attempt = m.attempt, unknown_outcomes = m.unknown_outcomes, reason = m.reason,
            due_at = coalesce(to_timestamp(m.due_ms / 1000), n.due_at), lease_until = null,
+           wanted_at = coalesce(to_timestamp(m.due_ms / 1000), n.wanted_at),
            outbox_batch = null, withdrawn = n.withdrawn and not m.fresh,
            provider_message_id = case when m.fresh then null else n.provider_message_id end,
            updated_at = clock_timestamp()

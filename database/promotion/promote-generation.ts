@@ -20,6 +20,8 @@ export interface PromotionOrder {
   readonly standing: Standing;
   /** Whether the dispatcher may send at once. */
   readonly released: boolean;
+  /** From when on its messages are due; null = from the release on. */
+  readonly releaseAtMs: number | null;
   /** What the messages were planned by; from now on it is the generation's. */
   readonly policy: NotificationPolicy;
 }
@@ -59,9 +61,10 @@ export async function promoteGeneration(
   ]);
   await client.query(
     `update generations set state = 'live', promoted_at = clock_timestamp(),
-       released_at = case when $3 then clock_timestamp() end, notification_policy = $4
+       released_at = case when $3 then clock_timestamp() end, notification_policy = $4,
+       release_at = to_timestamp($5::float8 / 1000)
      where period = $1 and number = $2`,
-    [period, address.generation, order.released, order.policy],
+    [period, address.generation, order.released, order.policy, order.releaseAtMs],
   );
   return { kind: "promoted" };
 }

@@ -1,3 +1,6 @@
+/** Why delivery is held in a database (`delivery_hold()`). */
+export type DeliveryHold = "never-armed" | "by-order" | "went-back" | "other-server" | "other-timeline";
+
 /** Life of a generation in the ledger. */
 export type GenerationState = "settling" | "verified" | "live" | "superseded" | "abandoned";
 
@@ -53,6 +56,14 @@ export interface LedgerFacts {
   readonly digest: string | null;
   readonly proof: readonly ProofFacts[] | null;
   readonly released: boolean;
+  /** The instant that the release is reserved for, while it has not come; else null. */
+  readonly reservedUntilMs: number | null;
+  /** Of the policy that it was promoted with; 0 = no deadline. */
+  readonly deliverWithinMs: number;
+  /** Messages under way past their deadline. */
+  readonly overdue: number;
+  /** Why nothing is dispatched from this database; null = delivery is armed. */
+  readonly deliveryHold: DeliveryHold | null;
   /** Null when there is no earlier live generation. */
   readonly baseline: BaselineFacts | null;
   /** Null before promotion. */

@@ -1,6 +1,13 @@
 import type { Queryable } from "../../platform/postgres.ts";
-import type { GenerationState, LedgerFacts, PartitionFacts, ProofFacts } from "./ledger-facts.ts";
+import type {
+  DeliveryHold,
+  GenerationState,
+  LedgerFacts,
+  PartitionFacts,
+  ProofFacts,
+} from "./ledger-facts.ts";
 import { observeBaseline } from "./observe-baseline.ts";
+import { overdueMessages } from "./overdue-messages.ts";
 import { observeNotifications } from "./observe-notifications.ts";
 
 interface GenerationRow {
@@ -13,19 +20,29 @@ interface GenerationRow {
   readonly digest: string | null;
   readonly proof: readonly ProofFacts[] | null;
   readonly released: boolean;
+  readonly reservedUntilMs: number | null;
+  readonly deliverWithinMs: number;
+  readonly deliveryHold: DeliveryHold | null;
 }
 
 /**
  * What the ledger says of the run's latest generation; null while it has none. Reads only, under a role that may see
  * the ledger and the notifications' states. The comparison of single bills is not part of it: see
- * `largestBillIncreasePercent`.
+ * `largestBillIncreasePercent`. A generation from before there were deadlines has that of `defaultWithinMs`.
  */
-export async function observeRun(client: Queryable, runId: string): Promise<LedgerFacts | null> {
+export async function observeRun(
+  client: Queryable,
+  runId: string,
+  defaultWithinMs: number,
+): Promise<LedgerFacts | null> {
   const { rows } = await client.query<GenerationRow>(
     `select to_char(period, 'YYYY-MM') as period, number, state, extract(epoch from created_at)::float8 * 1000 as "createdAtMs",
-       expected_accounts as expected, currency, encode(digest, 'hex') as digest, proof, released_at is not null as released
+       expected_accounts as expected, currency, encode(digest, 'hex') as digest, proof, released_at is not null as released,
+       case when release_at > billing_now() then round(extract(epoch from release_at) * 1000)::bigint end as "reservedUntilMs",
+       coalesce((notification_policy ->> 'deliverWithinMs')::bigint, $2::bigint) as "deliverWithinMs",
+       delivery_hold() as "deliveryHold"
      from generations where run_id = $1 order by period desc, number desc limit 1`,
-    [runId],
+    [runId, defaultWithinMs],
   );
   const [row] = rows;
   if (row === undefined) return null;
@@ -37,6 +54,7 @@ export async function observeRun(client: Queryable, runId: string): Promise<Ledg
     createdAtMs: Math.round(createdAtMs),
     partitions: await observePartitions(client, period, generation),
     baseline: await observeBaseline(client, period, generation),
+    overdue: promoted ? await overdueMessages(client, { period, generation }, row.deliverWithinMs) : 0,
     notifications: promoted ? await observeNotifications(client, { period, generation }) : null,
   };
 }

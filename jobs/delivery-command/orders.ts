@@ -8,6 +8,7 @@ import type { DeliveryOrder } from "../../notification/delivery-order.ts";
 import { loadConfig } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { runJob } from "../run-job.ts";
+import { instantOf } from "../instant.ts";
 import { giveCommand } from "./give-command.ts";
 import { moveCommand, type MoveOrder } from "./move-order.ts";
 import {
@@ -43,12 +44,17 @@ interface BillOrderOptions extends CommandOptions {
   readonly evenInQuietHours?: boolean;
 }
 
+interface ReserveOptions extends BillOrderOptions {
+  readonly at: string;
+  readonly zone?: string;
+}
+
 interface CancelOptions extends CommandOptions, Omit<UnderWayFilter, "reason"> {
   readonly waitingFor?: string;
   readonly limit: number;
 }
 
-/** `redrive`, `convert`, `force`, `resend` and `cancel`. */
+/** `redrive`, `convert`, `force`, `reserve`, `resend` and `cancel`. */
 export function defineOrders(delivery: Command): void {
   letterOrder(delivery, "redrive", "dead messages once more, as new ones, planned as of today").action(
     (ids: readonly string[], options: LetterOrderOptions) =>
@@ -73,6 +79,7 @@ export function defineOrders(delivery: Command): void {
         return ofBills(bills, options, { kind: "force", evenInQuietHours, why });
       }),
     );
+  defineReserve(delivery);
   billOrder(delivery, "resend", "a message that arrived once more; needs --reason").action(
     (bills: readonly string[], options: BillOrderOptions) =>
       give("resend", options, () =>
@@ -80,6 +87,21 @@ export function defineOrders(delivery: Command): void {
       ),
   );
   defineCancel(delivery);
+}
+
+function defineReserve(delivery: Command): void {
+  billOrder(delivery, "reserve", "send a scheduled message at this instant, whatever the send day")
+    .requiredOption("--at <instant>", "2026-11-05T09:00+09:00, or without offset and with --zone")
+    .option("--zone <name>", "IANA zone that --at is a time of, such as Asia/Seoul")
+    .option("--even-in-quiet-hours", "also when the member should not be disturbed; needs --reason")
+    .action((bills: readonly string[], options: ReserveOptions) =>
+      give("reserve", options, () => {
+        const evenInQuietHours = options.evenInQuietHours === true;
+        const why = evenInQuietHours ? requiredReason(options) : options.reason;
+        const atMs = instantOf(options.at, options.zone);
+        return ofBills(bills, options, { kind: "reserve", atMs, evenInQuietHours, why });
+      }),
+    );
 }
 
 function defineCancel(delivery: Command): void {

@@ -9,6 +9,8 @@ const remedies: Readonly<Record<OrderRefusal | "no-such-message", string>> = {
     "a later generation changed the bill, and its own message tells the member; look for that one",
   "not-released": "the generation was not released; release it first",
   "maybe-sent": "it may have arrived; ask the member or the provider, then add --even-if-maybe-sent",
+  "in-the-past": "the instant has passed by the billing clock; give a later one, or `delivery force`",
+  "too-far": "more than 366 days away; look at the year",
   "no-channel": "the member has no contact for it; correct the contact, then give the command again",
   "no-reason": "say why with --reason",
   "no-such-message":

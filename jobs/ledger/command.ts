@@ -8,11 +8,18 @@ import { loadConfig } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import type { Client } from "../../platform/postgres.ts";
+import { releaseFrom } from "./release-from.ts";
 import { generationOption, jobVariables, periodOption } from "../job-options.ts";
+import { parseInstant } from "../instant.ts";
 import { runJob, type JobContext } from "../run-job.ts";
 
 /** Changes one thing of a generation and says what came of it. Done twice it is done once. */
-type LedgerWork = (client: Client, address: GenerationAddress) => Promise<string>;
+type LedgerWork = (client: Client, address: GenerationAddress, options: ReleaseOptions) => Promise<string>;
+
+interface ReleaseOptions {
+  /** When the messages leave: `now`, or an instant. [as they were planned] */
+  readonly from?: number | "now";
+}
 
 const works: Readonly<Record<string, { readonly summary: string; readonly work: LedgerWork }>> = {
   abandon: {
@@ -26,23 +33,29 @@ const works: Readonly<Record<string, { readonly summary: string; readonly work: 
 /** `ledger abandon | release | cancel`: the small changes of the ledger that the operator, which only reads, has made. */
 export function define(command: Command): void {
   for (const [name, { summary, work }] of Object.entries(works)) {
-    command
+    const subcommand = command
       .command(name)
       .description(summary)
       .addOption(periodOption())
-      .addOption(generationOption())
-      .action(async (address: GenerationAddress) => {
-        await runJob(`ledger-${name}`, loadConfig(jobVariables), ExitCode.jobHopeless, (job) =>
-          change(job, address, work),
-        );
-      });
+      .addOption(generationOption());
+    if (name === "release") {
+      subcommand.option("--from <instant>", "not before this instant (RFC 3339), or `now`", parseFrom);
+    }
+    subcommand.action(async (options: GenerationAddress & ReleaseOptions) => {
+      await runJob(`ledger-${name}`, loadConfig(jobVariables), ExitCode.jobHopeless, (job) =>
+        change(job, options, work),
+      );
+    });
   }
 }
 
 /** Does the work on a generation that exists, and prints what came of it as JSON. */
-async function change(job: JobContext, address: GenerationAddress, work: LedgerWork): Promise<ExitCode> {
-  const { period, generation } = address;
-  const outcome = await work(await job.connect(), { period, generation });
+async function change(
+  job: JobContext,
+  { period, generation, ...options }: GenerationAddress & ReleaseOptions,
+  work: LedgerWork,
+): Promise<ExitCode> {
+  const outcome = await work(await job.connect(), { period, generation }, options);
   job.print(JSON.stringify({ period, generation, outcome }));
   return ExitCode.done;
 }
@@ -54,12 +67,21 @@ async function abandon(client: Client, address: GenerationAddress): Promise<stri
   throw refusal(address, `is ${state}; only one that never became live can be given up`);
 }
 
-async function release(client: Client, address: GenerationAddress): Promise<string> {
+async function release(
+  client: Client,
+  address: GenerationAddress,
+  { from }: ReleaseOptions,
+): Promise<string> {
   const state = await stateOf(client, address);
   if (state === "superseded") return "superseded meanwhile; its messages stay";
   if (state !== "live") throw refusal(address, `is ${state}; only a live one can be released`);
+  if (from !== undefined) return await releaseFrom(client, address, from === "now" ? null : from);
   await releaseGeneration(client, address);
   return "released";
+}
+
+function parseFrom(text: string): number | "now" {
+  return text === "now" ? text : parseInstant(text);
 }
 
 async function cancel(client: Client, address: GenerationAddress): Promise<string> {

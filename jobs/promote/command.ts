@@ -21,6 +21,7 @@ import { ExitCode } from "../../platform/exit-codes.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
 import { inTransactionOn } from "../../platform/postgres.ts";
 import { generationOption, jobVariables, periodOption } from "../job-options.ts";
+import { parseInstant } from "../instant.ts";
 import { policyOption } from "../policy-option.ts";
 import { runJob, type JobContext } from "../run-job.ts";
 import { tellOfLostHours } from "./lost-hours.ts";
@@ -31,6 +32,8 @@ import { templatesFor } from "./templates-for.ts";
 export interface PromoteOptions extends GenerationAddress {
   readonly digest: string;
   readonly release: "automatic" | "manual" | "none";
+  /** From when on messages leave; only with `automatic`. [when they are promoted] */
+  readonly releaseAt?: number;
   /** How the messages are planned and delivered. */
   readonly policy: NotificationPolicy;
 }
@@ -46,6 +49,7 @@ export function define(command: Command): void {
     .addOption(generationOption())
     .requiredOption("--digest <hex>", "digest that was approved")
     .addOption(releaseOption)
+    .option("--release-at <instant>", "messages leave from this instant on (RFC 3339)", parseInstant)
     .addOption(policyOption("notification policy").default(DEFAULT_POLICY, "the default policy"))
     .action(async (options: PromoteOptions) => {
       await runJob("promote", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => promote(job, options));
@@ -73,7 +77,9 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   faultPoint("promote.after-stage");
   const superseded = await inTransactionOn(writer, async () => {
     const { digest } = options;
-    const order = { digest, policy: written.policy, standing, released: options.release === "automatic" };
+    const released = options.release === "automatic";
+    const releaseAtMs = released ? (options.releaseAt ?? null) : null;
+    const order = { digest, policy: written.policy, standing, released, releaseAtMs };
     const promotion = await promoteGeneration(writer, address, order);
     if (promotion.kind !== "promoted") throw refusal(address, promotion);
     const withdrawn =
@@ -98,9 +104,9 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
 }
 
 async function stage(job: JobContext, options: PromoteOptions, standing: Standing): Promise<number> {
-  const { period, generation, policy } = options;
+  const { period, generation, policy, releaseAt = 0 } = options;
   const [reader, writer] = [await job.connect(), await job.connect()];
-  const releasedAtMs = (await billingNow(reader)).getTime();
+  const releasedAtMs = Math.max(releaseAt, (await billingNow(reader)).getTime());
   await tellOfLostHours(job, reader, policy);
   const plan = { policy, releasedAtMs, released: standing.released };
   return await stageNotifications({ reader, writer }, { period, generation }, plan);

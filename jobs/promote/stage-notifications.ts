@@ -18,6 +18,7 @@ const columns = [
   "channel_plan",
   "reason",
   "due_at",
+  "wanted_at",
 ] as const;
 const BATCH_BYTES = 4 << 20;
 
@@ -66,6 +67,7 @@ function addRow(rows: BinaryRows, address: GenerationAddress, recipient: Recipie
   rows.text(channels[0] ?? "email");
   rows.text(channels.join(","));
   rows.text(due.reason);
+  rows.timestamptz(due.dueAtMs);
   rows.timestamptz(due.dueAtMs);
 }
 

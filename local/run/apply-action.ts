@@ -1,9 +1,11 @@
 import type { BillingRun } from "../../crds/billing-run-status.ts";
-import type { Action } from "../../controllers/billing-run/action.ts";
+import type { Action, ReleaseFrom } from "../../controllers/billing-run/action.ts";
 import type { JobRunner } from "../../controllers/job-runner.ts";
+import type { GenerationAddress } from "../../database/generations/address.ts";
 import { abandonGeneration } from "../../database/run-ledger/abandon-generation.ts";
 import { cancelNotifications } from "../../database/run-ledger/cancel-notifications.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
+import { releaseFrom } from "../../jobs/ledger/release-from.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 
 /** Applies one action of a decision on one machine; every action may be applied twice without harm. */
@@ -27,7 +29,7 @@ export async function applyAction(
       await abandonGeneration(client, { period, generation: action.generation });
       return;
     case "releaseGeneration":
-      await releaseGeneration(client, { period, generation: action.generation });
+      await release(client, { period, generation: action.generation }, action.from);
       return;
     case "cancelNotifications":
       await cancelNotifications(client, { period, generation: action.generation });
@@ -37,4 +39,9 @@ export async function applyAction(
     case "requeue":
       return; // the loop's own business
   }
+}
+
+async function release(client: Queryable, address: GenerationAddress, from: ReleaseFrom): Promise<void> {
+  if (from === "as-planned") await releaseGeneration(client, address);
+  else await releaseFrom(client, address, from === "now" ? null : Date.parse(from));
 }

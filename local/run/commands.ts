@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { billingRunSpec } from "../../crds/billing-run.ts";
+import { billingRunSpec, type BillingRunManifest } from "../../crds/billing-run.ts";
 import { decide } from "../../controllers/billing-run/decide.ts";
 import { storeNotificationPolicy } from "../../database/run-ledger/notification-policies.ts";
 import { changeRunSpec } from "../../database/run-ledger/run-record.ts";
@@ -27,12 +27,16 @@ export function defineRunCommands(local: Command): void {
     local.command("run").description("run a BillingRun file to its end, or until it waits for a person"),
   )
     .requiredOption("-f, --file <run.yaml>", "BillingRun manifest, and the NotificationPolicy it refers to")
-    .action((flags: DriveFlags & { readonly file: string }) =>
+    .option(
+      "--release-at <instant>",
+      "messages leave from this instant on (RFC 3339), or `now`; changes until it has come",
+    )
+    .action((flags: DriveFlags & { readonly file: string; readonly releaseAt?: string }) =>
       act(async (pool, config) => {
         const manifests = readManifestFile(flags.file);
         if (manifests === null) return ExitCode.badConfig;
         for (const { name, spec } of manifests.policies) await storeNotificationPolicy(pool, name, spec);
-        const run = await storeRun(pool, manifests.run);
+        const run = await storeRun(pool, withReleaseAt(manifests.run, flags.releaseAt));
         await requirePolicy(pool, run);
         await tellOfLostHours(pool, run);
         return await driveRun(pool, run.metadata.name, config, driveOptions(flags));
@@ -59,6 +63,16 @@ export function defineRunCommands(local: Command): void {
     .command("status <name>")
     .description("how a run stands, from the ledger")
     .action((name: string) => act((pool) => printStatus(pool, name)));
+}
+
+/** `--release-at` in the place of the file's; `now` is an instant that has come. */
+function withReleaseAt(manifest: BillingRunManifest, text: string | undefined): BillingRunManifest {
+  if (text === undefined) return manifest;
+  const releaseAt = text === "now" ? new Date().toISOString() : text;
+  const spec = { ...manifest.spec, dispatch: { ...manifest.spec.dispatch, releaseAt } };
+  const changed = billingRunSpec.safeParse(spec);
+  if (!changed.success) throw new PermanentError("bad-release-at", z.prettifyError(changed.error));
+  return { ...manifest, spec: changed.data };
 }
 
 function driving(command: Command): Command {

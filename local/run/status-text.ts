@@ -13,6 +13,7 @@ export function statusLine(status: BillingRunStatus): string {
 /** The whole status for a person: the line, the sums, every condition. */
 export function statusText(status: BillingRunStatus): string {
   const { partitions, members, totals, notifications } = status;
+  const overdue = status.conditions.find(({ type, status: value }) => type === "Overdue" && value === "True");
   const failed = partitions.failed === 0 ? "" : ` (${partitions.failedIndexes.join(", ")})`;
   return [
     statusLine(status),
@@ -22,6 +23,7 @@ export function statusText(status: BillingRunStatus): string {
     `members        ${members.expected} = ${members.billed} billed + ${members.held} held + ${members.excluded} excluded`,
     `amount         ${totals === null ? "-" : `${totals.amountMinor} ${totals.currency} (minor units)`}`,
     `notifications  ${notifications.sent} sent, ${notifications.scheduled} scheduled, ${notifications.queued} queued, ${notifications.dead} dead`,
+    ...(overdue === undefined ? [] : [`overdue        ${overdue.message}`]),
     "conditions",
     ...status.conditions.map(({ type, status: value, reason, message }) =>
       `  ${type.padEnd(11)} ${value.padEnd(6)} ${reason.padEnd(20)} ${message}`.trimEnd(),

@@ -11,7 +11,7 @@ const immutable = ["period", "tariffRef", "partitions"] as const;
 
 /**
  * Stores a manifest as `kubectl apply` would: a new run is recorded, a known one takes the file's spec, except that
- * what a person did since (an approval, a cancel, a retry) is kept. Throws PermanentError for an unknown tariff and for
+ * what a person did since (an approval, a cancel, a retry, a reserved release) is kept. Throws PermanentError for an unknown tariff and for
  * a change of an immutable field.
  */
 export async function storeRun(client: Queryable, manifest: BillingRunManifest): Promise<BillingRun> {
@@ -42,8 +42,12 @@ export async function storeRun(client: Queryable, manifest: BillingRunManifest):
 }
 
 function keepPersonsChanges(file: BillingRunSpec, stored: BillingRunSpec): BillingRunSpec {
+  // A file that says nothing of it must not let go what `--release-at` has reserved.
+  const releaseAt = file.dispatch.releaseAt ?? stored.dispatch.releaseAt;
+  const keeps = releaseAt !== undefined && file.dispatch.release === "Automatic";
   return {
     ...file,
+    dispatch: { ...file.dispatch, ...(keeps && { releaseAt }) },
     approvedDigest: file.approvedDigest || stored.approvedDigest,
     cancel: file.cancel || stored.cancel,
     retryGeneration: Math.max(file.retryGeneration, stored.retryGeneration),

@@ -42,6 +42,8 @@ const good: readonly object[] = [
   { gates: { totalChangePercent: 0.5, billChangePercent: 1_000_000 } },
   { gates: {}, canary: {}, dispatch: {}, failurePolicy: {} },
   { dispatch: { release: "None", notificationPolicyRef: "a-policy" } },
+  { dispatch: { releaseAt: "2026-11-05T09:00:00+09:00" } },
+  { dispatch: { release: "Automatic", releaseAt: "2026-11-05T00:00:00.123Z" } },
   { suspend: true, cancel: true, retryGeneration: 999 },
   { tariffRef: { name: "a", version: "any text, of 2026" } },
 ];
@@ -68,6 +70,9 @@ const bad: readonly object[] = [
   { tariffRef: { name: "a", version: "b", date: "c" } },
   { tariffRef: { name: "a".repeat(64), version: "b" } },
   { dispatch: { release: "Later" } },
+  { dispatch: { releaseAt: "2026-13-05T09:00:00Z" } },
+  { dispatch: { releaseAt: "2026-11-05" } },
+  { dispatch: { release: "None", releaseAt: "2026-11-05T09:00:00Z" } },
   { retryGeneration: -1 },
 ];
 

@@ -61,3 +61,11 @@ export const settlingStatus: BillingRunStatus = {
   digest: null,
   estimatedCompletionTime: "2026-11-01T00:00:31.000Z",
 };
+
+/** A run whose messages leave. */
+export const deliveringStatus: BillingRunStatus = {
+  ...waitingStatus,
+  phase: "Delivering",
+  conditions: conditionsAt("Delivered", "Delivering", "10 of 999213 messages delivered or given up"),
+  progress: "10/999213",
+};

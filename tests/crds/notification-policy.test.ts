@@ -9,7 +9,7 @@ import { quietWindowProblems } from "../../notification/quiet-window.ts";
 
 test("an empty NotificationPolicy says what the default policy does", () => {
   const spec = notificationPolicySpec.parse({});
-  const { breaker, leaseMs, maxUnknownOutcomes, spreadMinutes } = DEFAULT_POLICY;
+  const { breaker, deliverWithinMs, leaseMs, maxUnknownOutcomes, spreadMinutes } = DEFAULT_POLICY;
   assert.deepEqual(spec.channels, DEFAULT_POLICY.channelOrder);
   assert.deepEqual(spec.quietHours.map(minutesOf), DEFAULT_POLICY.systemQuiet);
   for (const channel of CHANNELS) {
@@ -18,9 +18,10 @@ test("an empty NotificationPolicy says what the default policy does", () => {
     assert.deepEqual(ladder, DEFAULT_POLICY.ladders[channel]);
   }
   assert.deepEqual(
-    [durationMs(spec.releaseSpread), durationMs(spec.lease), spec.maxUnknownOutcomes],
-    [spreadMinutes * 60_000, leaseMs, maxUnknownOutcomes],
+    [durationMs(spec.releaseSpread), durationMs(spec.lease), spec.maxUnknownOutcomes, spec.holidays],
+    [spreadMinutes * 60_000, leaseMs, maxUnknownOutcomes, DEFAULT_POLICY.holidays],
   );
+  assert.equal(durationMs(spec.deliverWithin), deliverWithinMs);
   assert.deepEqual(breaker, {
     windowMs: durationMs(spec.breaker.window),
     minSends: spec.breaker.minSends,

@@ -3,6 +3,7 @@ import { after, test } from "node:test";
 import { celKeyword, type CelRule } from "../../crds/cel.ts";
 import { customResourceDefinition } from "../../crds/custom-resource-definition.ts";
 import { kinds } from "../../crds/kinds.ts";
+import { statusToApply } from "../../crds/status-to-apply.ts";
 import { kubectl } from "../cluster/kubectl.ts";
 import { ApiServer, kindNamed } from "./api-server.ts";
 import { minimalSpec } from "./minimal-spec.ts";
@@ -13,7 +14,7 @@ after(() => server.stop());
 
 const said = new Set<string>();
 
-async function ask({ kind, name = "x", spec, before }: Refusal, number: number) {
+async function ask({ kind, name = "x", spec, before, status }: Refusal, number: number) {
   const of = kindNamed(kind);
   const full = { ...minimalSpec[kind], ...spec };
   if (before === undefined) return await server.create(of, name, { spec: full });
@@ -25,6 +26,10 @@ async function ask({ kind, name = "x", spec, before }: Refusal, number: number) 
     { dryRun: false },
   );
   assert.equal(made.status, 201, made.message);
+  if (status !== undefined) {
+    const stands = await server.applyStatus(of, object, statusToApply(status));
+    assert.equal(stands.status, 200, stands.message);
+  }
   return await server.tryChange(of, object, { spec });
 }
 
@@ -59,6 +64,7 @@ test("what may change can be changed", async () => {
     { approvedDigest: "a".repeat(64) },
     { parallelism: 64 },
     { canary: { partitions: 3 }, gates: { heldBills: 0 } },
+    { dispatch: { releaseAt: "2026-11-05T09:00:00+09:00" } },
     { dispatch: { release: "Manual" } },
     { suspend: true, retryGeneration: 1 },
     { cancel: true },

@@ -1,3 +1,4 @@
+import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
 import { deliveryTimeRefusals } from "./delivery-time-refusals.ts";
 
 /** Something that must not be stored, and what the API server must say about it. */
@@ -10,6 +11,8 @@ export interface Refusal {
   readonly spec: Readonly<Record<string, unknown>>;
   /** For a rule about a change: the fields of the object that exists. */
   readonly before?: Readonly<Record<string, unknown>>;
+  /** And how that object stands. */
+  readonly status?: BillingRunStatus;
   readonly field: string;
   /** Part of the message about that field. */
   readonly says: string;

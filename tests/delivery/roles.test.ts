@@ -61,7 +61,7 @@ void test("billing_operator sees what it decides by, and nothing more", async (t
   const notifications = await observeNotifications(client, address);
   assert.deepEqual([notifications?.scheduled, notifications?.sent], [3, 0]);
   assert.equal(await largestBillIncreasePercent(client, address, address), 0);
-  assert.equal(await observeRun(client, randomUUID()), null);
+  assert.equal(await observeRun(client, randomUUID(), 0), null);
   const tariff = { name: "kr-mobile", version: "2026-07" };
   const applicant = { id: randomUUID(), name: "2026-10-1", period: "2026-11", tariff };
   assert.deepEqual(await observeAdmission(client, applicant), {

@@ -45,7 +45,7 @@ export async function applyAction(hands: Hands, action: Action): Promise<Applied
     case "abandonGeneration":
       return await changeLedger(hands, "abandon", action.generation);
     case "releaseGeneration":
-      return await changeLedger(hands, "release", action.generation);
+      return await changeLedger(hands, { release: action.from }, action.generation);
     case "cancelNotifications":
       return await changeLedger(hands, "cancel", action.generation);
     case "removeFinalizer":

@@ -1,11 +1,12 @@
 import type { BillingRun } from "../../../crds/billing-run-status.ts";
 import { stepName } from "../job-orders.ts";
 import { finishedAtMs, stateOf } from "./job-facts.ts";
+import type { ReleaseFrom } from "../action.ts";
 import type { ClusterOrder } from "./job-manifest.ts";
 import type { KubernetesJob } from "./objects.ts";
 
 /** The changes of the ledger that the operator, which only reads the database, has made by small Jobs. */
-export type LedgerChange = "abandon" | "release" | "cancel";
+export type LedgerChange = "abandon" | "cancel" | { readonly release: ReleaseFrom };
 
 /** What is to be done about a ledger Job now. */
 export type LedgerStep =
@@ -40,14 +41,31 @@ export function ledgerStep(
 
 /** The order of a change: deterministic, so that wanting it twice is one Job. */
 export function ledgerOrder(run: BillingRun, change: LedgerChange, generation: number): ClusterOrder {
+  const { step, args } = commandOf(change);
   return {
-    name: stepName(run, `g${generation}-${change}`),
+    name: stepName(run, `g${generation}-${step}`),
     kind: "ledger",
-    args: [change, "--period", run.spec.period, "--generation", String(generation)],
+    args: [
+      ...args.slice(0, 1),
+      "--period",
+      run.spec.period,
+      "--generation",
+      String(generation),
+      ...args.slice(1),
+    ],
     indexes: [0],
     parallelism: 1,
     backoffLimitPerIndex: 2,
     maxFailedIndexes: 0,
     ttlSecondsAfterFinished: keptForSeconds,
   };
+}
+
+/** A release for another instant is another Job: one that has done its work would stand in the way of the next. */
+function commandOf(change: LedgerChange): { readonly step: string; readonly args: readonly string[] } {
+  if (typeof change === "string") return { step: change, args: [change] };
+  const { release: from } = change;
+  if (from === "as-planned") return { step: "release", args: ["release"] };
+  const step = from === "now" ? "release-now" : `release-${Math.floor(Date.parse(from) / 1_000)}`;
+  return { step, args: ["release", "--from", from] };
 }

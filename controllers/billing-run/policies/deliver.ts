@@ -1,3 +1,4 @@
+import { holdSentence } from "../hold-words.ts";
 import { allNotifications, openNotifications } from "../notification-counts.ts";
 import { finished, underWay, type Policy } from "../verdict.ts";
 
@@ -16,6 +17,14 @@ export const deliver: Policy = ({ observed: { ledger } }) => {
   }
   const open = openNotifications(facts);
   const all = allNotifications(facts);
+  if (open > 0 && ledger.deliveryHold !== null) {
+    return underWay({
+      phase: "Delivering",
+      condition: "Delivered",
+      reason: "DeliveryHeld",
+      message: holdSentence(ledger.deliveryHold),
+    });
+  }
   if (open > 0) {
     return underWay({
       phase: "Delivering",
