@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { createArmingWatch } from "../database/arming/arming-watch.ts";
 import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
@@ -45,7 +46,8 @@ async function start(): Promise<void> {
     isReady: () => true,
   });
   logger.info("dispatching");
-  await runDispatcher({ pool, producer, metrics, config, logger, stopping });
+  const arming = createArmingWatch({ database: pool, metrics, logger, by: "dispatcher" });
+  await runDispatcher({ pool, producer, metrics, config, logger, arming, stopping });
   await producer.close();
   await pool.end();
   closeHealth();

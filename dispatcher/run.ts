@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ArmingWatch } from "../database/arming/arming-watch.ts";
 import { openGenerations, type OpenGeneration } from "../database/notifications/open-generations.ts";
 import { CHANNELS } from "../notification/channel.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -8,6 +9,8 @@ import { dispatchDue, recoverBatches, type Outbox } from "./outbox.ts";
 import { sweep } from "./sweep.ts";
 
 const retryDelayMs = 1_000;
+/** How soon it is noticed that a person has armed delivery. */
+const heldPauseMs = 1_000;
 /** A release is noticed within this time. */
 const generationsRefreshMs = 1_000;
 
@@ -15,19 +18,27 @@ const generationsRefreshMs = 1_000;
 export interface Dispatcher extends Outbox {
   readonly config: DispatcherConfig;
   readonly logger: Logger;
+  readonly arming: ArmingWatch;
   /** Ends the loop after the batch in hand. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * Brings due notifications to Kafka until told to stop. Any number of dispatchers may run side by side. When the
- * database or Kafka is away it waits and, before anything new, produces what it may have left unproduced.
+ * Brings due notifications to Kafka until told to stop. Any number of dispatchers may run side by side. While delivery is held
+ * it does nothing. When the database or Kafka is away it waits and, before anything new, produces what it may have left unproduced.
  */
 export async function runDispatcher(dispatcher: Dispatcher): Promise<void> {
   let recovering = true;
   let state = emptyState(dispatcher);
   while (!dispatcher.stopping.aborted) {
     try {
+      if ((await dispatcher.arming.hold()) !== null) {
+        // Whatever this process knew was of another server, or of another past.
+        recovering = true;
+        state = emptyState(dispatcher);
+        await pause(heldPauseMs, dispatcher.stopping);
+        continue;
+      }
       // Also at the start: a batch of a crashed dispatcher need not wait, and producing twice is harmless.
       if (recovering) await recoverBatches(dispatcher, 0);
       recovering = false;

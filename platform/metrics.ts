@@ -20,6 +20,8 @@ export interface DeliveryMetrics {
   readonly unwrittenResults: Gauge<"channel">;
   /** 1 while the channel's breaker is not closed. */
   readonly breakerOpen: Gauge<"channel">;
+  /** 1 while nothing is dispatched or claimed from this database, by cause; 0 for `none`. */
+  readonly held: Gauge<"cause">;
 }
 
 /** Metrics of one process in a registry of its own. `withRuntime` adds Node's: event loop, heap, CPU. */
@@ -52,5 +54,11 @@ export function createDeliveryMetrics(withRuntime: boolean): DeliveryMetrics {
     inFlight: gauge("sends_in_flight", "Sends under way"),
     unwrittenResults: gauge("results_unwritten", "Results waiting for the database"),
     breakerOpen: gauge("breaker_open", "1 while sending is suspended"),
+    held: new Gauge({
+      name: "billing_delivery_held",
+      help: "1 while nothing is sent from this database until a person arms it",
+      labelNames: ["cause"],
+      registers,
+    }),
   };
 }

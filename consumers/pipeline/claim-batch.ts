@@ -1,5 +1,6 @@
 import { claimDeliverableBills, type ClaimedRow } from "../../database/deliverable-bills/claim.ts";
 import { unknownBills } from "../../database/deliverable-bills/unknown-bills.ts";
+import type { ArmingWatch } from "../../database/arming/arming-watch.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { parkPoison, type PoisonMessage } from "../../database/notifications/park-poison.ts";
 import { decodeClaimCheck, type ClaimCheck } from "../../events/claim-check.ts";
@@ -24,7 +25,11 @@ export interface Claimer {
   readonly channel: Channel;
   readonly bookOf: (address: GenerationAddress) => Promise<BillBook>;
   readonly metrics: DeliveryMetrics;
+  readonly arming: ArmingWatch;
 }
+
+/** Delivery is held in the database: the records are kept, and claimed when it is armed. */
+export class DeliveryHeld extends Error {}
 
 /** What came of a polled batch. */
 export interface ClaimedBatch {
@@ -40,12 +45,14 @@ interface ReadableRecord {
 
 /**
  * Claims every record that is a claim check of this channel and not stale, and parks those that are none, or of bills
- * that nobody knows: trying them for ever would hold up all behind them.
+ * that nobody knows: trying them for ever would hold up all behind them. Throws DeliveryHeld while delivery is held.
  */
 export async function claimBatch(
   claimer: Claimer,
   records: readonly ReceivedRecord[],
 ): Promise<ClaimedBatch> {
+  // Before anything is judged: a database that has gone back knows nothing of newer bills, which are no poison for that.
+  if ((await claimer.arming.hold()) !== null) throw new DeliveryHeld("delivery is held");
   const { readable, poison } = sortRecords(claimer, records);
   const messages: ClaimedMessage[] = [];
   for (const group of byGeneration(readable)) {
@@ -139,6 +146,9 @@ async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup):
   const { leaseMs } = book.policy;
   const seqs = [...seqByBill.values()];
   const rows = await claimDeliverableBills(database, { ...address, channel, billIds, seqs, leaseMs });
+  // Stale, or the hold has begun since it was asked for.
+  const short = rows.length < billIds.length;
+  if (short && (await claimer.arming.holdNow()) !== null) throw new DeliveryHeld("delivery is held");
   const claimedAtMs = performance.now();
   const leaseUntilMs = Date.now() + leaseMs;
   const messages = rows.map((bill) => ({

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { faultPoint } from "../../platform/fault-points.ts";
 import type { KafkaConsumer, ReceivedRecord } from "../../platform/kafka-consumer.ts";
-import { claimBatch, type ClaimedBatch, type Claimer } from "./claim-batch.ts";
+import { claimBatch, DeliveryHeld, type ClaimedBatch, type Claimer } from "./claim-batch.ts";
 import type { ClaimedMessage } from "./claimed-message.ts";
 import type { DeadLetterTopic } from "./dead-letter-topic.ts";
 import { deliver, postponed, type Delivery } from "./deliver.ts";
@@ -36,10 +36,11 @@ export interface Pipeline<Content> {
 export async function runPipeline<Content>(pipeline: Pipeline<Content>): Promise<void> {
   const inFlight = createInFlight();
   while (!pipeline.stopping.aborted) {
-    const records = await takeRecords(pipeline, inFlight);
-    if (records.length === 0) continue;
-    const batch = await claimUntilDone(pipeline, records);
-    if (batch === null) break;
+    const taken = await takeRecords(pipeline, inFlight);
+    if (taken.length === 0) continue;
+    const claimed = await claimUntilDone(pipeline, taken);
+    if (claimed === null) break;
+    const { batch, records } = claimed;
     pipeline.consumer.commit(records);
     pipeline.deadLetters.poison(batch.poison);
     if (batch.messages.length > 0) faultPoint("consumer.after-claim");
@@ -51,7 +52,7 @@ export async function runPipeline<Content>(pipeline: Pipeline<Content>): Promise
   await pipeline.writer.drain(deadline);
 }
 
-/** As many records as may be sent now; none, after a while, when there is no room or the provider is suspected. */
+/** As many records as may be sent now; none, after a while, when there is no room, the provider is suspected, or delivery held. */
 async function takeRecords<Content>(
   pipeline: Pipeline<Content>,
   inFlight: InFlight,
@@ -61,7 +62,7 @@ async function takeRecords<Content>(
   const enough = Math.min(pipeline.claimBatch, Math.max(1, Math.floor(maxInFlight / 8)));
   await inFlight.waitFor(maxInFlight - enough, pauseAfterMs);
   const free = Math.min(maxInFlight - inFlight.count, 2 * maxInFlight - pipeline.writer.unwritten);
-  const room = delivery.gate.mayTake(Math.min(free, pipeline.claimBatch));
+  const room = (await isHeld(pipeline)) ? 0 : delivery.gate.mayTake(Math.min(free, pipeline.claimBatch));
   delivery.metrics.breakerOpen.set(
     { channel: pipeline.claimer.channel },
     delivery.gate.mayFallBack() ? 0 : 1,
@@ -72,6 +73,11 @@ async function takeRecords<Content>(
   }
   consumer.pause();
   return pollCalmly(pipeline, 1);
+}
+
+/** While the database is away nothing is known of it; the claim waits for it then. */
+async function isHeld<Content>({ claimer }: Pipeline<Content>): Promise<boolean> {
+  return (await claimer.arming.hold().catch(() => null)) !== null;
 }
 
 /** Polls; an error of the client (a broker is away) is waited out. */
@@ -88,16 +94,30 @@ async function pollCalmly<Content>(
   }
 }
 
-/** Claims, waiting while the database is away; null when told to stop meanwhile: nothing was claimed or committed. */
+/** What was claimed, and the records it was claimed by. */
+interface Claimed {
+  readonly batch: ClaimedBatch;
+  readonly records: readonly ReceivedRecord[];
+}
+
+/**
+ * Claims, waiting while the database is away or delivery held; null when told to stop meanwhile: nothing was claimed or
+ * committed. A hold may last for hours, so the paused partitions are polled, lest the group thinks this member dead.
+ */
 async function claimUntilDone<Content>(
-  { claimer, delivery, stopping }: Pipeline<Content>,
-  records: readonly ReceivedRecord[],
-): Promise<ClaimedBatch | null> {
+  pipeline: Pipeline<Content>,
+  taken: readonly ReceivedRecord[],
+): Promise<Claimed | null> {
+  const { claimer, consumer, delivery, stopping } = pipeline;
+  let records = taken;
   for (;;) {
     try {
-      return await claimBatch(claimer, records);
+      return { batch: await claimBatch(claimer, records), records };
     } catch (error) {
-      delivery.logger.warn({ err: error, records: records.length }, "claim failed, trying again");
+      if (error instanceof DeliveryHeld) {
+        consumer.pause();
+        records = [...records, ...(await pollCalmly(pipeline, 1))];
+      } else delivery.logger.warn({ err: error, records: records.length }, "claim failed, trying again");
       if (stopping.aborted) return null;
       await sleep(retryDelayMs);
     }

@@ -1,4 +1,5 @@
 import type { Channel } from "../../notification/channel.ts";
+import { createArmingWatch } from "../../database/arming/arming-watch.ts";
 import { topicOfChannel } from "../../events/topics.ts";
 import { createColumnCipher, type ColumnCipher } from "../../platform/encryption.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
@@ -52,6 +53,7 @@ export async function runConsumer<Content>(
     registry: metrics.registry,
     isReady: () => true,
   });
+  const arming = createArmingWatch({ database: pool, metrics, logger, by: `consumer of ${channel}` });
   logger.info("consuming");
   await runPipeline({
     consumer,
@@ -61,6 +63,7 @@ export async function runConsumer<Content>(
       channel,
       bookOf: createBillBooks(pool),
       metrics,
+      arming,
     },
     delivery,
     writer,

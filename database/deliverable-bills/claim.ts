@@ -56,7 +56,7 @@ const statement = `
            lease_until = clock_timestamp() + $4 * interval '1 millisecond'
      where n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3 and n.bill_id = any($5::bigint[])
        and n.seq = ($6::integer[])[array_position($5::bigint[], n.bill_id)]
-       and n.channel = $7 and n.state::text = 'QUEUED'
+       and n.channel = $7 and n.state::text = 'QUEUED' and (select delivery_hold()) is null
     returning n.bill_id, n.member_id, n.partition_index, n.message_generation, n.seq, n.attempt, n.unknown_outcomes,
               n.channel_plan, n.reason
   )
@@ -88,8 +88,8 @@ const statement = `
 
 /**
  * QUEUED with the same `seq` → SENDING under a lease, one attempt spent, for every claim check that is not stale; the
- * same move as `whenClaimed` (notification/claim.ts), except that quiet hours are judged after it. One statement
- * for up to 500 messages, and no other read is needed to send them.
+ * same move as `whenClaimed` (notification/claim.ts), except that quiet hours are judged after it. Nothing while delivery is
+ * held in the database. One statement for up to 500 messages, and no other read is needed to send them.
  */
 export async function claimDeliverableBills(
   client: Queryable,

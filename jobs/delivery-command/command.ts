@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { defineArming } from "./arming.ts";
 import { defineChannels } from "./channels.ts";
 import { defineLists } from "./lists.ts";
 import { defineOrders } from "./orders.ts";
@@ -8,4 +9,5 @@ export function define(command: Command): void {
   defineLists(command);
   defineOrders(command);
   defineChannels(command);
+  defineArming(command);
 }
