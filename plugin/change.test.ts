@@ -73,6 +73,10 @@ test("release lets messages leave that wait for it, and only those", () => {
     /^refused: the bills of october are not live yet/,
   );
   assert.match(String(patchOf("release", exampleRun())), /^unneeded/);
+  assert.deepEqual(patchOf("release", exampleRun({ status: { phase: "Reserved" } })), {
+    dispatch: { releaseAt: null },
+  });
+  assert.match(String(patchOf("suspend", exampleRun({ status: { phase: "Reserved" } }))), /^refused/);
   assert.match(
     String(patchOf("release", exampleRun({ spec: { dispatch: { release: "None" } } }))),
     /^refused/,

@@ -59,9 +59,9 @@ function cancel({ metadata: { name }, spec, status }: Run): Change {
 function suspend({ metadata: { name }, spec, status }: Run): Change {
   if (spec.suspend) return unneeded(`${name} is suspended already`);
   if (isFinished(status)) return refused(`${name} has ended: it is ${status?.phase ?? ""}`);
-  if (status?.phase === "Delivering") {
+  if (status?.phase === "Delivering" || status?.phase === "Reserved") {
     return refused(
-      `${name} is delivering; suspending does not hold messages back that were released, cancelling does`,
+      `${name} is released; suspending does not hold messages back that were released, cancelling does`,
     );
   }
   return patch({ suspend: true }, `${name} is being suspended: nothing new is started`);
@@ -75,6 +75,10 @@ function resume({ metadata: { name }, spec }: Run): Change {
 function release({ metadata: { name }, spec, status }: Run): Change {
   switch (spec.dispatch.release) {
     case "Automatic":
+      if (status?.phase === "Reserved") {
+        // Null takes the field away: the messages leave when it is read.
+        return patch({ dispatch: { releaseAt: null } }, `the messages of ${name} may leave now`);
+      }
       return unneeded(`${name} releases its messages by itself`);
     case "None":
       return refused(`${name} was to send no messages (spec.dispatch.release is None)`);

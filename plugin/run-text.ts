@@ -77,7 +77,9 @@ function messageLine({ scheduled, queued, sent, failed, dead }: BillingRunStatus
 
 /** Somebody should look: more than a count in a line of counts. */
 function overdueLine({ status }: Run): string[] {
-  const overdue = status?.conditions.find(({ type, status: value }) => type === "Overdue" && value === "True");
+  const overdue = status?.conditions.find(
+    ({ type, status: value }) => type === "Overdue" && value === "True",
+  );
   return overdue === undefined ? [] : [`overdue        ${overdue.message}`];
 }
 

@@ -41,7 +41,7 @@ export function createArmingWatch(parts: Parts): ArmingWatch {
       await holdDelivery(parts.database, { cause: "went-back", by: parts.by, reason });
     }
     const hold = wentBack ? (arming.hold ?? "went-back") : arming.hold;
-    if (known === null || known.hold !== hold) tell(parts, hold, arming.server, known === null);
+    if (known?.hold !== hold) tell(parts, hold, arming.server, known === null);
     known = { hold, atMs: performance.now() };
     return hold;
   };

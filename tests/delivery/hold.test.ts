@@ -79,6 +79,11 @@ async function states(client: Client): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ state, rows: count }) => [state, count]));
 }
 
+async function holdOf(client: Client): Promise<string | null | undefined> {
+  const { rows } = await client.query<{ hold: string | null }>("select delivery_hold() as hold");
+  return rows[0]?.hold;
+}
+
 async function sentEverything(world: World, client: Client): Promise<void> {
   await world.until("everything sent", async () => {
     const found = await states(client);
@@ -145,7 +150,7 @@ test("recovered to another timeline nothing leaves until a person arms it; then 
     [foreseen["was"], foreseen["open"], foreseen["due"]],
     ["other-timeline", { QUEUED: bills / 2, SCHEDULED: bills / 2 }, bills],
   );
-  assert.equal((await client.query("select delivery_hold() as hold")).rows[0]?.["hold"], "other-timeline");
+  assert.equal(await holdOf(client), "other-timeline");
   await client.query("update notifications set state = 'SCHEDULED' where state = 'QUEUED'");
   const armed = await delivery(restored.url, ["arm", "--reason", "compared with the provider's log"]);
   assert.equal(armed.code, 0, armed.stderr);
@@ -177,7 +182,7 @@ test("a server that is put back to an earlier state under running processes is h
   const client = await open(t, after);
   await world.until("held", async () => {
     const { rows } = await client.query("select delivery_hold() as hold, timeline from server_identity()");
-    return { done: rows[0]?.["hold"] === "went-back", seen: JSON.stringify(rows) };
+    return { done: (await holdOf(client)) === "went-back", seen: JSON.stringify(rows) };
   });
   const { rows } = await client.query<{ by: string }>("select changed_by as by from delivery_arming");
   assert.match(rows[0]?.by ?? "", /^(dispatcher|consumer of email)$/);
@@ -190,13 +195,12 @@ test("a dump in another server is held; a promoted standby is trusted when that 
   const { url, connect: openDatabase } = await testDatabase(t);
   const client = await openDatabase();
   await insertLiveGeneration(client, address, 3);
-  const hold = async (): Promise<unknown> =>
-    (await client.query<{ hold: unknown }>("select delivery_hold() as hold")).rows[0]?.hold;
+  const hold = (): Promise<string | null | undefined> => holdOf(client);
   assert.equal(await hold(), null, "a fresh installation is armed by itself");
   const roles = ["billing_dispatcher", "billing_consumer", "billing_operator", "billing_admin"];
   for (const role of roles) {
     const reader = await connect({ url, role, applicationName: "tests" });
-    assert.equal((await reader.query("select delivery_hold() as hold")).rows[0]?.["hold"], null, role);
+    assert.equal(await holdOf(reader), null, role);
     await reader.end();
   }
   const moves = async (): Promise<number[]> => {

@@ -133,6 +133,54 @@ test("a policy that is not there, or cannot be used, is told before anything is 
   assert.equal(rows.length, 0);
 });
 
+test("a release is reserved on the command line, kept by later drives, moved, and ended", async (t) => {
+  const { client, run, apply } = await machine(t);
+  for (const args of [
+    ["tariff", "record", tariffFile],
+    ["generate", "--members", "50", "--period", "2026-10"],
+  ]) {
+    assert.equal((await run(...args)).exitCode, 0);
+  }
+  const document = runDocument("first");
+  const file = join(folder, "reserved.yaml");
+  writeFileSync(file, JSON.stringify(document));
+  const drive = (...more: string[]) =>
+    run("local", "run", "-f", file, "--until-promoted", "--logs", join(folder, "logs"), ...more);
+  const soonest = async (): Promise<number> => {
+    const { rows } = await client.query<{ ms: number }>(
+      "select extract(epoch from min(due_at))::float8 * 1000 as ms from notifications",
+    );
+    return rows[0]?.ms ?? 0;
+  };
+  const bad = await drive("--release-at", "2026-11-05");
+  assert.equal(bad.exitCode, 1);
+  assert.match(bad.output, /must be an instant with an offset[^]*releaseAt/);
+  const dayMs = 86_400_000;
+  const inFiveDays = new Date(Date.now() + 5 * dayMs).toISOString();
+  assert.equal((await drive("--release-at", inFiveDays)).exitCode, 0);
+  assert.ok((await soonest()) >= Date.parse(inFiveDays));
+  // Without the option it stays reserved, and the status says for when.
+  assert.equal((await drive()).exitCode, 0);
+  const status = await run("local", "status", "first");
+  assert.match(status.output, /^Reserved /);
+  assert.ok(status.output.includes(`messages leave from ${inFiveDays} on`), status.output);
+  const inTwoDays = new Date(Date.now() + 2 * dayMs).toISOString();
+  const moved = await drive("--release-at", inTwoDays);
+  assert.match(moved.output, /moving the release from/);
+  const due = await soonest();
+  assert.ok(due >= Date.parse(inTwoDays) && due < Date.parse(inFiveDays), new Date(due).toISOString());
+  await drive("--release-at", "now");
+  assert.ok((await soonest()) < Date.parse(inTwoDays));
+  assert.match((await run("local", "status", "first")).output, /^Delivering /);
+  // Held and late, told where a person looks.
+  await client.query("update delivery_arming set timeline = timeline + 1");
+  await client.query("update notifications set wanted_at = now() - interval '8 days'");
+  await client.query("update generations set released_at = now() - interval '8 days'");
+  const late = (await run("local", "status", "first")).output;
+  assert.match(late, /nothing is sent: the database was recovered from a backup/);
+  assert.match(late, /^overdue +\d+ of \d+ open messages have not come to their end within 168 hours/m);
+});
+
 async function generationPolicies(client: Client): Promise<{ leaseMs: number; channelOrder: string[] }[]> {
   const { rows } = await client.query<{ policy: { leaseMs: number; channelOrder: string[] } }>(
     "select notification_policy as policy from generations order by number",
