@@ -134,7 +134,7 @@ test("a policy that is not there, or cannot be used, is told before anything is 
 });
 
 test("a release is reserved on the command line, kept by later drives, moved, and ended", async (t) => {
-  const { client, run, apply } = await machine(t);
+  const { client, run } = await machine(t);
   for (const args of [
     ["tariff", "record", tariffFile],
     ["generate", "--members", "50", "--period", "2026-10"],
