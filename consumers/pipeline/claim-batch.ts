@@ -146,9 +146,9 @@ async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup):
   const { leaseMs } = book.policy;
   const seqs = [...seqByBill.values()];
   const rows = await claimDeliverableBills(database, { ...address, channel, billIds, seqs, leaseMs });
-  // Stale, or the hold has begun since it was asked for.
-  const short = rows.length < billIds.length;
-  if (short && (await claimer.arming.holdNow()) !== null) throw new DeliveryHeld("delivery is held");
+  // All are stale, or the hold has begun since it was asked for: the statement claims all that may be claimed, or nothing.
+  if (rows.length === 0 && (await claimer.arming.holdNow()) !== null)
+    throw new DeliveryHeld("delivery is held");
   const claimedAtMs = performance.now();
   const leaseUntilMs = Date.now() + leaseMs;
   const messages = rows.map((bill) => ({

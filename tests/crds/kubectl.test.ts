@@ -96,7 +96,7 @@ test("kubectl get shows where runs stand; -o wide, what they come to and why the
     ],
   );
   const wide = table(await run("get", "brun", "-o", "wide"));
-  assert.deepEqual(wide[0]?.slice(7), ["AMOUNT", "CURRENCY", "DIGEST", "REASON", "MESSAGE"]);
+  assert.deepEqual(wide[0]?.slice(7), ["AMOUNT", "CURRENCY", "RELEASE", "DIGEST", "REASON", "MESSAGE"]);
   const message = `the sum changed by 21.40 %, limit 20 %; approve digest ${waitingStatus.digest ?? ""} to promote`;
   assert.deepEqual(wide[1]?.slice(7), ["58213904410", "KRW", waitingStatus.digest, "TotalChanged", message]);
   assert.deepEqual(wide[2]?.slice(7), ["18190210230", "KRW", "Settling", "20 of 64 partitions are done"]);

@@ -72,7 +72,12 @@ export class Pods {
         return this.#carrier.verify(generation);
       case "promote": {
         const release = optionOf(rest, "release") as "automatic" | "manual" | "none";
-        return this.#carrier.promote({ digest: optionOf(rest, "digest") ?? "", generation, release });
+        const releaseAt = optionOf(rest, "release-at");
+        const digest = optionOf(rest, "digest") ?? "";
+        return this.#carrier.promote({
+          ...{ digest, generation, release },
+          ...(releaseAt !== undefined && { releaseAt: Date.parse(releaseAt) }),
+        });
       }
       default:
         return ended(this.#carrier.start(args));
