@@ -24,6 +24,7 @@ export function billViewOf(
     dueOn: dueOn(generation.period, letterhead.dueDay),
     currency: book.currency,
     totalMinor: bill.totalMinor,
+    toldMinor: bill.toldMinor,
     payment: "unpaid",
     lines: billLines(message),
     billUrl: billLinkOf(letterhead, generation.period, bill.billId),

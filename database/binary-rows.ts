@@ -62,6 +62,13 @@ export class BinaryRows {
     this.#used += 6;
   }
 
+  boolean(value: boolean): void {
+    this.#reserve(5);
+    this.#view.setInt32(this.#used, 1);
+    this.#view.setUint8(this.#used + 4, value ? 1 : 0);
+    this.#used += 5;
+  }
+
   bigint(value: number | null): void {
     if (value === null) {
       this.#null();

@@ -6,6 +6,7 @@ import type { Logger } from "../platform/logger.ts";
 import { createBackpressure, type Backpressure } from "./backpressure.ts";
 import type { DispatcherConfig } from "./config.ts";
 import { dispatchDue, recoverBatches, type Outbox } from "./outbox.ts";
+import { settleFollowUps } from "./follow-ups.ts";
 import { sweep } from "./sweep.ts";
 
 const retryDelayMs = 1_000;
@@ -81,6 +82,7 @@ async function turn(dispatcher: Dispatcher, state: LoopState): Promise<number> {
     state.sweptAtMs = performance.now();
   }
   for (const address of state.open) {
+    moved += await settleFollowUps(dispatcher.pool, address);
     for (const channel of CHANNELS) {
       const room = await state.backpressure.room(channel, state.open);
       if (room === 0) continue;

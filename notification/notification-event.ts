@@ -1,4 +1,5 @@
 import type { Channel } from "./channel.ts";
+import type { FollowUp } from "./follow-up.ts";
 import type { DueReason } from "./notification-row.ts";
 
 /** How one call of a provider ended. The sender classifies; `send-outcome.ts` decides what follows. */
@@ -99,6 +100,13 @@ export interface ResendEvent {
   readonly why: string;
 }
 
+/** The message of a bill that was settled again is due: what became of the former ones decides what it is. */
+export interface FollowUpEvent {
+  readonly kind: "follow-up";
+  readonly nowMs: number;
+  readonly found: FollowUp["kind"];
+}
+
 /** A person stops a message that is under way. */
 export interface CancelEvent {
   readonly kind: "cancel";
@@ -122,5 +130,6 @@ export type NotificationEvent =
   | RecallEvent
   | RedriveEvent
   | ResendEvent
+  | FollowUpEvent
   | CancelEvent
   | SupersededEvent;

@@ -32,6 +32,8 @@ export type DueReason =
   | "forced-in-quiet-hours"
   /** Its channel was paused while it was queued. */
   | "paused"
+  /** An earlier generation's message of the same bill is still under way. */
+  | "former-message"
   | "retry"
   | "throttled"
   | "breaker"

@@ -42,6 +42,12 @@ const channels = fc.shuffledSubarray<Channel>([...CHANNELS]);
 const event: fc.Arbitrary<Step["event"]> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Step["event"]>((_, nowMs) => ({ kind: "due", nowMs })) },
   {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom("first", "correction", "wait", "told-already", "uncertain")
+      .map((found): Step["event"] => (_, nowMs) => ({ kind: "follow-up", nowMs, found })),
+  },
+  {
     weight: 6,
     arbitrary: fc.constant<Step["event"]>((row, nowMs, behind) => ({
       kind: "claim",

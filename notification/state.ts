@@ -5,6 +5,7 @@ import type { NotificationEvent } from "./notification-event.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import { whenReceipt } from "./receipt.ts";
 import { whenSendEnded } from "./send-outcome.ts";
+import { whenFollowing } from "./when-following.ts";
 import type { DeliveryRules, Transition } from "./transition.ts";
 import { whenLeaseExpired } from "./unknown-outcome.ts";
 import { whenCancelled, whenSuperseded } from "./withdrawal.ts";
@@ -37,6 +38,8 @@ export function transition(row: NotificationRow, event: NotificationEvent, rules
       return whenRedriven(row, event, rules);
     case "resend":
       return whenResent(row, event, rules);
+    case "follow-up":
+      return whenFollowing(row, event, rules);
     case "cancel":
       return whenCancelled(row);
     case "superseded":

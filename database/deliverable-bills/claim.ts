@@ -32,6 +32,8 @@ export interface ClaimedRow {
   readonly taxableMinor: number;
   readonly taxMinor: number;
   readonly totalMinor: number;
+  /** The amount that an earlier message told and this one corrects; null = it corrects nothing. */
+  readonly toldMinor: number | null;
   readonly items: readonly ClaimedItem[] | null;
   readonly nameEncrypted: Buffer;
   readonly emailEncrypted: Buffer | null;
@@ -58,12 +60,12 @@ const statement = `
        and n.seq = ($6::integer[])[array_position($5::bigint[], n.bill_id)]
        and n.channel = $7 and n.state::text = 'QUEUED' and (select delivery_hold()) is null
     returning n.bill_id, n.member_id, n.partition_index, n.message_generation, n.seq, n.attempt, n.unknown_outcomes,
-              n.channel_plan, n.reason
+              n.channel_plan, n.reason, n.told_minor
   )
   select c.bill_id as "billId", c.member_id as "memberId", c.message_generation as "messageGeneration", c.seq,
          c.attempt, c.unknown_outcomes as "unknownOutcomes", c.channel_plan as "channelPlan", c.reason,
          b.account_id as "accountId", b.taxable_minor as "taxableMinor", b.tax_minor as "taxMinor",
-         b.total_minor as "totalMinor", i.items,
+         b.total_minor as "totalMinor", c.told_minor as "toldMinor", i.items,
          m.name_encrypted as "nameEncrypted", m.email_encrypted as "emailEncrypted",
          m.phone_encrypted as "phoneEncrypted", m.push_token_encrypted as "pushTokenEncrypted", m.language,
          m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",

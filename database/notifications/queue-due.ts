@@ -23,8 +23,9 @@ interface Row extends QueuedRow {
 /**
  * SCHEDULED or UNKNOWN and due → QUEUED with the next `seq`, at most `limit` rows of one channel, the longest due
  * first, stamped with a new outbox batch: one statement, so one commit. Dispatchers side by side skip each other's rows.
- * Of a paused channel nothing, nor of a database that is not armed where it stands: each a probe of a few rows, made once a
- * statement, so that no process acts on what it believed before a restore.
+ * What follows a former message is left to `settleFollowUps` first. Of a paused channel nothing, nor of a database that is
+ * not armed where it stands: each a probe of a few rows, made once a statement, so that no process acts on what it believed
+ * before a restore.
  *
  * The same move as `whenDue` (notification/claim.ts). An idle call writes nothing.
  */
@@ -39,7 +40,7 @@ export async function queueDue(
     `with due as materialized (
        select bill_id from notifications
         where generation = $1 and bill_id >= $2 and bill_id < $3 and channel = $4
-          and state in ('SCHEDULED', 'UNKNOWN') and due_at <= (select billing_now())
+          and state in ('SCHEDULED', 'UNKNOWN') and due_at <= (select billing_now()) and not follows
           and not (select exists (select from channel_controls where channel = $4 and paused))
           and (select delivery_hold()) is null
         order by due_at

@@ -15,6 +15,8 @@ export interface Recipient {
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
   readonly hasPushToken: boolean;
+  /** An earlier generation has a message of this bill too. */
+  readonly follows: boolean;
 }
 
 /** Reads the rows of `recipientQuery` from the chunks of its stream. */
@@ -38,6 +40,7 @@ export class RecipientRows {
         hasEmail: rows.integer() === 1,
         hasPhone: rows.integer() === 1,
         hasPushToken: rows.integer() === 1,
+        follows: rows.integer() === 1,
       };
     }
   }

@@ -12,8 +12,9 @@ const unsent = "n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN', 'SENDING')";
  * Withdraws the messages of every other generation of the period that have not been sent: returns how many. Of `released`
  * generations only those whose bill the new generation changes or does not have; a message whose bill is the same goes
  * on, whichever generation it is of, and the new one does not repeat it. Of the others all: they would never leave. A
- * message that is being sent now is recalled by nobody, but marked: unless it is accepted, it is not tried again. Part of
- * the promoting transaction.
+ * message that is being sent now is recalled by nobody, but marked: unless it is accepted, it is not tried again. One that
+ * may have been accepted with the amount that still holds goes on under its key, which settles whether it was; the new
+ * message waits for it (`follows`). Part of the promoting transaction.
  */
 export async function supersedeNotifications(
   client: Queryable,
@@ -33,7 +34,13 @@ export async function supersedeNotifications(
        and not exists (
          select from bills o join bills c on c.bill_id = o.bill_id and c.digest = o.digest
          where ${monthScope("o", period)} and o.generation ${among} and ${generationScope("c", current)}
-           and o.bill_id = n.bill_id and o.generation = n.generation)`,
+           and o.bill_id = n.bill_id and o.generation = n.generation)
+       and not (
+         (n.state in ('SENDING', 'UNKNOWN') or n.unknown_outcomes > 0)
+         and exists (
+           select from bills o join bills c on c.bill_id = o.bill_id and c.total_minor = o.total_minor
+           where ${monthScope("o", period)} and o.generation ${among} and ${generationScope("c", current)}
+             and o.bill_id = n.bill_id and o.generation = n.generation))`,
   );
   return (held.rowCount ?? 0) + (changed.rowCount ?? 0);
 }

@@ -16,6 +16,7 @@ const recipient: Recipient = {
   hasEmail: true,
   hasPhone: true,
   hasPushToken: false,
+  follows: false,
 };
 const noon = Date.parse("2026-11-01T12:00:00+09:00");
 

@@ -19,6 +19,7 @@ const columns = [
   "reason",
   "due_at",
   "wanted_at",
+  "follows",
 ] as const;
 const BATCH_BYTES = 4 << 20;
 
@@ -69,6 +70,7 @@ function addRow(rows: BinaryRows, address: GenerationAddress, recipient: Recipie
   rows.text(due.reason);
   rows.timestamptz(due.dueAtMs);
   rows.timestamptz(due.dueAtMs);
+  rows.boolean(recipient.follows);
 }
 
 async function send(writer: Client, leaf: string, rows: BinaryRows): Promise<number> {

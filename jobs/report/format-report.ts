@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { formatMinor } from "../../billing/money/format-minor.ts";
+import type { Announcements } from "../../database/report/announcements.ts";
 import type { Comparison, PlanReport } from "./plan-report.ts";
 
 /** The report as text for a terminal. */
@@ -16,6 +17,7 @@ export function formatReport(report: PlanReport): string {
     report.comparison === null
       ? "Nothing to compare with."
       : formatComparison(report, report.comparison, money),
+    report.messages === null ? "" : formatMessages(report.messages),
     `Digest ${report.digest ?? "none yet"}`,
   ]
     .filter((part) => part !== "")
@@ -39,6 +41,13 @@ function formatHeld(report: PlanReport): string {
     ]);
   }
   return table.toString();
+}
+
+function formatMessages({ first, corrections, undecided, none }: Announcements): string {
+  const words = [`${count(first)} first messages`, `${count(corrections)} corrections`];
+  if (undecided > 0) words.push(`${count(undecided)} of bills whose former message is being sent`);
+  if (none > 0) words.push(`none for ${count(none)} bills that were told already`);
+  return `Promoting it sends ${words.join(", ")}.`;
 }
 
 function formatComparison(

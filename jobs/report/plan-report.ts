@@ -1,6 +1,8 @@
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadGeneration } from "../../database/generations/load-generation.ts";
 import { sumItems, type ItemSum } from "../../database/proof/item-sums.ts";
+import { readStanding } from "../../database/promotion/standing.ts";
+import { readAnnouncements, type Announcements } from "../../database/report/announcements.ts";
 import { readDifference, readMovers, type Difference, type Mover } from "../../database/report/difference.ts";
 import { readHeldReasons, type HeldReason } from "../../database/report/held-reasons.ts";
 import { findBaseline } from "../../database/run-ledger/observe-baseline.ts";
@@ -26,6 +28,8 @@ export interface PlanReport extends GenerationAddress {
   /** Sums by item code: plans, add-ons, usage, discounts, tax. */
   readonly items: readonly ItemSum[];
   readonly held: readonly HeldReason[];
+  /** What its promotion would tell the members now; null once it is promoted, or given up. */
+  readonly messages: Announcements | null;
   /** Null when there is nothing to compare with. */
   readonly comparison: Comparison | null;
 }
@@ -69,8 +73,14 @@ export async function readPlanReport(client: Queryable, address: GenerationAddre
     totalMinor: BigInt(generation.totalMinor),
     items: await sumItems(client, address),
     held: await readHeldReasons(client, address),
+    messages: state === "verified" ? await announcements(client, address) : null,
     comparison: await compare(client, address),
   };
+}
+
+async function announcements(client: Queryable, address: GenerationAddress): Promise<Announcements> {
+  const { released } = await readStanding(client, address.period);
+  return await readAnnouncements(client, address, released);
 }
 
 async function compare(client: Queryable, address: GenerationAddress): Promise<Comparison | null> {

@@ -14,20 +14,23 @@ import type { Client } from "../../platform/postgres.ts";
 const MASKED_NAME: Readonly<Record<Locale, string>> = { ko: "김*늘", en: "K** H*****" };
 const MASKED_NUMBER = "010-****-1234";
 
-/** Writes the bills of one generation in one language, with everything but the member as a consumer would. */
+/**
+ * Writes the bills of one generation in one language, with everything but the member as a consumer would; as a correction
+ * where an amount that was told before is given.
+ */
 export async function billWriting(
   client: Client,
   live: LiveGeneration,
   letterhead: BillLetterhead,
   locale: Locale,
-): Promise<(bill: SampleBill) => BillView> {
+): Promise<(bill: SampleBill, toldMinor?: number | null) => BillView> {
   const { period, currency, tariffId } = live;
   const stored = await loadTariff(client, { id: tariffId });
   const parsed = parseTariff(stored.document, `${stored.name}@${stored.version}`);
   const book = labelBooks(parsed.ok ? parsed.tariff : null, period)[locale];
   // A preview is shown around: no link in it may open anybody's bill.
   const unsigned = { ...letterhead, linkKeys: [] };
-  return ({ billId, totalMinor, items }) => {
+  return ({ billId, totalMinor, items }, toldMinor = null) => {
     const facts = {
       carrier: letterhead.carrier,
       memberName: MASKED_NAME[locale],
@@ -37,6 +40,7 @@ export async function billWriting(
       dueOn: dueOn(period, letterhead.dueDay),
       currency: { code: currency, minorDigits: currencyExponent(currency) ?? 0 },
       totalMinor,
+      toldMinor,
       payment: "unpaid" as const,
       lines: items,
       billUrl: billLinkOf(unsigned, period, billId),

@@ -11,6 +11,9 @@ import { billWriting } from "./bill-writing.ts";
 import type { TemplateConfig, TrialOptions } from "./options.ts";
 import type { TemplateSource } from "./template-source.ts";
 
+/** A real bill is tried as a first one and as the correction of an amount that was so much higher. */
+const correctedByMinor = 1_000_000;
+
 /**
  * Checks a template by itself, then on real bills, tells every problem and warning with its place, and returns whether it may
  * be used.
@@ -34,7 +37,13 @@ export async function judgeTemplate(
   const write = await billWriting(client, live, letterheadOf(config), source.draft.locale);
   const templates = draftTemplates(source.draft);
   const found = new TriedBills(source.draft);
-  for (const bill of bills) found.add(bill.billId, billProblems(source.draft, templates, write(bill)));
+  for (const bill of bills) {
+    const asCorrection = write(bill, bill.totalMinor + correctedByMinor);
+    const problems = [write(bill), asCorrection].flatMap((view) =>
+      billProblems(source.draft, templates, view),
+    );
+    found.add(bill.billId, problems);
+  }
   for (const line of found.lines(source)) job.complain(line);
   job.print(`tried on ${bills.length} bills of ${live.period}, generation ${live.generation}`);
   return !found.hasProblem;
@@ -58,9 +67,10 @@ class TriedBills {
   }
 
   add(billId: number, problems: readonly TemplateProblem[]): void {
-    for (const problem of problems) {
-      // Lengths differ from bill to bill; what is wrong does not.
-      const kind = `${problem.severity} ${problem.part ?? ""} ${problem.message.replace(/\d+/g, "n")}`;
+    // Lengths differ from bill to bill; what is wrong does not. A bill counts once, whichever message of it is wrong.
+    const kindOf = ({ severity, part, message }: TemplateProblem): string =>
+      `${severity} ${part ?? ""} ${message.replace(/\d+/g, "n")}`;
+    for (const [kind, problem] of new Map(problems.map((one) => [kindOf(one), one]))) {
       const known = this.#kinds.get(kind);
       if (known === undefined) this.#kinds.set(kind, { problem, billId, bills: 1 });
       else known.bills++;

@@ -15,6 +15,7 @@ import type { TemplateDraft } from "../../notification/templates/template-proble
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import type { Client } from "../../platform/postgres.ts";
+import { parseWholeNumber } from "../job-options.ts";
 import { runJob, type JobContext } from "../run-job.ts";
 import { billWriting } from "./bill-writing.ts";
 import { nameOf, templateConfig, versionOption, withName, type TemplateConfig } from "./options.ts";
@@ -25,6 +26,7 @@ type PreviewOptions = TemplateName & {
   readonly version?: WantedVersion;
   readonly bill?: number;
   readonly html?: string;
+  readonly correcting?: number;
 };
 
 /** `preview [FILE]`: the message of one bill as its member would get it, with a masked name and number. */
@@ -34,6 +36,7 @@ export function definePreview(template: Command): void {
     .argument("[file]")
     .addOption(versionOption("--version", "without a file, which [the draft, or what is in force]"))
     .option("--bill <number>", "a bill of a live generation [a made-up one]", parseBillId)
+    .option("--correcting <minor>", "as the correction of this amount, in minor units", parseWholeNumber(0))
     .option("--html <file>", "write the HTML of an e-mail there")
     .action(async (file: string | undefined, options: PreviewOptions) => {
       const config = templateConfig();
@@ -52,15 +55,15 @@ export function definePreview(template: Command): void {
 }
 
 async function viewOf(client: Client, options: PreviewOptions, config: TemplateConfig): Promise<BillView> {
-  const { locale, bill: billId } = options;
-  if (billId === undefined) return sampleView(locale);
+  const { locale, bill: billId, correcting: toldMinor = null } = options;
+  if (billId === undefined) return sampleView(locale, { toldMinor });
   const month = String(billId).slice(0, 6);
   const live = await newestLive(client, `${month.slice(0, 4)}-${month.slice(4)}`);
   const bill = live === null ? null : await sampleBill(client, live, billId);
   if (live === null || bill === null) {
     throw new PermanentError("unknown-bill", `no live generation has a bill ${billId}`);
   }
-  return (await billWriting(client, live, letterheadOf(config), locale))(bill);
+  return (await billWriting(client, live, letterheadOf(config), locale))(bill, toldMinor);
 }
 
 async function show(

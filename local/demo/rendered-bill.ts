@@ -29,6 +29,7 @@ export async function renderBillPage(
       dueOn: dueOn(address.period),
       currency: book.currency,
       totalMinor: bill.totalMinor,
+      toldMinor: null,
       payment: "unpaid",
       lines: bill.items.map(([codeId, quantityMilli, rateMicro, amountMinor]) => ({
         code: book.itemCodes.get(codeId) ?? `item:${codeId}`,

@@ -1,5 +1,6 @@
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { attemptsWithinLadder } from "../../database/invariants/attempts-within-ladder.ts";
+import { correctionsNameAnotherAmount } from "../../database/invariants/corrections-name-another-amount.ts";
 import { deadLettersJustified } from "../../database/invariants/dead-letters-justified.ts";
 import { deliveryRows } from "../../database/invariants/delivery-rows.ts";
 import { fallbackOnlyAfterEmail } from "../../database/invariants/fallback-only-after-email.ts";
@@ -48,6 +49,7 @@ export async function deliveryInvariants(
   );
   return [
     await oneNotificationPerBill(client, address),
+    await correctionsNameAnotherAmount(client, address),
     await notificationsTerminal(client, address),
     ...(await logInvariants(client, address, witnesses)),
     await fallbackOnlyAfterEmail(client, address, limits["email"] ?? 1),

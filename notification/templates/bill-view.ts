@@ -43,6 +43,12 @@ export interface BillView {
   readonly amountDue: string;
   /** The amount in letters that a short SMS can hold. */
   readonly plainAmountDue: string;
+  /** Whether the member was told another amount for this bill before, which this message puts right. */
+  readonly correction: boolean;
+  /** That amount; "" unless this is a correction. */
+  readonly previousAmountDue: string;
+  /** As `plainAmountDue`. */
+  readonly plainPreviousAmountDue: string;
   readonly dueDate: string;
   readonly shortDueDate: string;
   readonly paymentStatus: string;

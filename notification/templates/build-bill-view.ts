@@ -29,6 +29,8 @@ export interface BillFacts {
   readonly dueOn: string;
   readonly currency: Currency;
   readonly totalMinor: number;
+  /** The amount that the member was told before and that this message corrects; null = none. */
+  readonly toldMinor: number | null;
   readonly payment: PaymentState;
   readonly lines: readonly BillLine[];
   /** https link, or "". */
@@ -68,6 +70,7 @@ export function buildBillView(facts: BillFacts, book: LabelBook): BillView {
     periodDays: periodDaysText(period, locale),
     amountDue: moneyText(totalMinor, currency, locale),
     plainAmountDue: plainMoneyText(totalMinor, currency, locale),
+    ...previousAmount(facts, locale),
     dueDate: dayText(dueOn, locale),
     shortDueDate: shortDayText(dueOn, locale),
     // A credit is carried over or paid out: nobody is asked for it.
@@ -75,6 +78,18 @@ export function buildBillView(facts: BillFacts, book: LabelBook): BillView {
     paid: totalMinor <= 0 || facts.payment === "paid",
     groups: groupViews(facts, book),
     billUrl: facts.billUrl,
+  };
+}
+
+function previousAmount(
+  { toldMinor, currency }: BillFacts,
+  locale: Locale,
+): Pick<BillView, "correction" | "previousAmountDue" | "plainPreviousAmountDue"> {
+  if (toldMinor === null) return { correction: false, previousAmountDue: "", plainPreviousAmountDue: "" };
+  return {
+    correction: true,
+    previousAmountDue: moneyText(toldMinor, currency, locale),
+    plainPreviousAmountDue: plainMoneyText(toldMinor, currency, locale),
   };
 }
 

@@ -10,6 +10,11 @@ function draft(channel: TemplateChannel, changes: Readonly<Record<string, string
   return { channel, locale: "ko", promotional: false, parts: { ...builtInParts(channel, "ko"), ...changes } };
 }
 
+/** A text for a first bill, with one for a correction that names both amounts. */
+function correcting(text: string): string {
+  return `{% if correction %}{{ plainPreviousAmountDue }} {{ plainAmountDue }}{% else %}${text}{% endif %}`;
+}
+
 /** Problems as `part:line:column message`. */
 function told(of: TemplateDraft): string[] {
   return templateProblems(of).map(
@@ -59,7 +64,7 @@ test("unknown variables are named with their place: in a branch that nobody take
 
 test("what is assigned within a branch is known after it", () => {
   const text = "{% if paid %}{% assign word = 'a' %}{% else %}{% assign word = 'b' %}{% endif %}{{ word }}";
-  assert.deepEqual(told(draft("sms", { text })), []);
+  assert.deepEqual(told(draft("sms", { text: correcting(text) })), []);
 });
 
 test("a missing part, and one that the channel does not have", () => {
@@ -103,13 +108,13 @@ test("a template that would never end is stopped, and told as a problem", () => 
 });
 
 test("SMS: bytes of EUC-KR in Korean, segments elsewhere; longer than an LMS is a problem", () => {
-  assert.deepEqual(told(draft("sms", { text: "요".repeat(46) })), [
+  assert.deepEqual(told(draft("sms", { text: correcting("요".repeat(46)) })), [
     "~text:: 92 bytes of EUC-KR are sent as LMS; an SMS has 90",
   ]);
   assert.match(told(draft("sms", { text: "요".repeat(1_001) })).join(), /^text:: 2002 bytes of EUC-KR/);
   assert.match(told(draft("sms", { text: "₩ 요금" })).join(), /^~text:: EUC-KR does not have ₩/);
   const english = { channel: "sms", locale: "en", promotional: false } as const;
-  assert.deepEqual(told({ ...english, parts: { text: "a".repeat(161) } }), [
+  assert.deepEqual(told({ ...english, parts: { text: correcting("a".repeat(161)) } }), [
     "~text:: 161 units of GSM-7, 2 segments: each is charged",
   ]);
   assert.match(told({ ...english, parts: { text: "a".repeat(1_600) } }).join(), /^text:: 1600 units/);
@@ -127,5 +132,17 @@ test("advertising in Korean begins with its mark", () => {
   assert.deepEqual(told({ ...draft("sms", { text }), promotional: true }), [
     "text:: advertising must begin with (광고)",
   ]);
-  assert.deepEqual(told({ ...draft("sms", { text: `(광고) ${text}` }), promotional: true }), []);
+  assert.deepEqual(told({ ...draft("sms", { text: `(광고) ${correcting(text)}` }), promotional: true }), []);
+});
+
+test("a template must be fit for a correction: both amounts in an e-mail and an SMS, another word in a push message", () => {
+  assert.deepEqual(told(draft("sms", { text: "[한빛] {{ plainAmountDue }}" })), [
+    "text:: does not say previousAmountDue when a bill was corrected: use {% if correction %}",
+  ]);
+  assert.deepEqual(told(draft("email", { text: "요금 {{ previousAmountDue }}" })), [
+    "text:: does not say amountDue when a bill was corrected: use {% if correction %}",
+  ]);
+  assert.deepEqual(told(draft("push", { title: "요금", text: "안내" })), [
+    "title:: says nothing else when a bill was corrected: use {% if correction %}",
+  ]);
 });

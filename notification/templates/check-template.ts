@@ -1,6 +1,7 @@
 import { LiquidError, type Template } from "liquidjs";
 import type { BillTemplates } from "./bill-templates.ts";
 import type { BillView } from "./bill-view.ts";
+import { correctionProblems } from "./check-correction.ts";
 import { renderedProblems } from "./check-rendered.ts";
 import { engineOf, MAX_TEMPLATE_CHARS } from "./engines.ts";
 import { draftTemplates } from "./pinned-templates.ts";
@@ -27,6 +28,9 @@ export function templateProblems(draft: TemplateDraft): TemplateProblem[] {
     found.push(...billProblems(draft, templates, view));
     // One that cannot be rendered fails with every bill, after its time limit each.
     if (found.some(({ part }) => part === null)) break;
+  }
+  if (!found.some(({ severity }) => severity === "problem")) {
+    found.push(...correctionProblems(draft, templates));
   }
   return distinct(found);
 }
@@ -97,6 +101,8 @@ function edgeViews({ locale }: TemplateDraft): BillView[] {
     sampleView(locale, { totalMinor: 0, lines: [] }),
     sampleView(locale, { totalMinor: -12_340 }),
     sampleView(locale, { payment: "paid" }),
+    sampleView(locale, { toldMinor: 41_370 }),
+    sampleView(locale, { totalMinor: 0, lines: [], toldMinor: 12_345_678 }),
     sampleView(locale, { billUrl: "", maskedNumber: "" }),
     sampleView(locale, { totalMinor: 123_456_789, lines }),
   ];

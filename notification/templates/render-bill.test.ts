@@ -6,6 +6,7 @@ import { SAMPLE_FACTS, sampleView } from "./sample-bill.ts";
 import { readSources } from "./default-templates.ts";
 import { LOCALES } from "./locale.ts";
 import { renderBill } from "./render-bill.ts";
+import { koreanLength } from "./korean-sms.ts";
 import { smsLength } from "./sms-length.ts";
 
 const GOLDEN_TEXT_KO = `김하늘 고객님, 안녕하세요.
@@ -141,6 +142,29 @@ test("a push has a title and a text, and no amount: anybody may see a locked scr
     title: "Your Oct bill is ready",
     text: "Due November 25, 2026 (Wed). Tap to see the details.",
   });
+});
+
+test("a correction says so, with the amount that was told before and the one that holds; a push names neither", () => {
+  for (const locale of LOCALES) {
+    const view = sampleView(locale, { toldMinor: 41_370 });
+    const mail = renderBill("email", locale, view);
+    for (const text of [mail.html, mail.text]) {
+      assert.ok(text.includes(view.previousAmountDue) && text.includes(view.amountDue), text);
+    }
+    assert.notEqual(mail.subject, renderBill("email", locale, sampleView(locale)).subject);
+    const push = renderBill("push", locale, view);
+    assert.equal(/41,370|32,320/.test(push.title + push.text), false);
+    assert.notDeepEqual(push, renderBill("push", locale, sampleView(locale)));
+    const ordinary = renderBill("email", locale, sampleView(locale));
+    assert.equal(/corrected|정정/i.test(ordinary.subject + ordinary.html + ordinary.text), false);
+  }
+  const facts = { carrier: { ...SAMPLE_FACTS.carrier, name: "한빛모바일" }, toldMinor: 1_234_560 };
+  const korean = renderBill("sms", "ko", sampleView("ko", facts)).text;
+  assert.equal(korean, "[한빛모바일] 10월 요금 정정 1,234,560원→32,320원, 납부기한 11/25, 문의 1588-0000");
+  assert.deepEqual([koreanLength(korean).sentAs, koreanLength(korean).unencodable], ["sms", []]);
+  const english = renderBill("sms", "en", sampleView("en", facts)).text;
+  assert.match(english, /bill was corrected from KRW 1,234,560 to KRW 32,320, due Nov 25\./);
+  assert.equal(smsLength(english).segments, 1 + (smsLength(english).alphabet === "gsm-7" ? 0 : 1));
 });
 
 test("nothing to pay is said in words, in green", () => {

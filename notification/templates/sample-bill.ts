@@ -49,6 +49,7 @@ export const SAMPLE_FACTS: BillFacts = {
   dueOn: "2026-11-25",
   currency: { code: "KRW", minorDigits: 0 },
   totalMinor: 32_320,
+  toldMinor: null,
   payment: "unpaid",
   billUrl: "https://hanbit.example/bills/2026100000000001",
   lines: [

@@ -68,6 +68,9 @@ test("the report states the difference from the live generation to the won", asy
   const carrier = await cloneOf(t, original);
   const bills = await billRows(carrier);
   const { raised, lowered, gone } = await changeFour(carrier, bills);
+  await carrier.client.query("update notifications set state = 'SENT', seq = 1 where bill_id = $1", [
+    raised.id,
+  ]);
   const digest = await carrier.prove(8, 2);
   const report = await readPlanReport(carrier.client, { period: PERIOD, generation: 2 });
   const added = (await billRows(carrier, 2)).find((bill) => bill.account === 77)?.total ?? 0;
@@ -97,6 +100,7 @@ test("the report states the difference from the live generation to the won", asy
         one.accountId - other.accountId,
     ),
   });
+  assert.deepEqual(report.messages, { first: 2, corrections: 1, undecided: 0, none: bills.length - 3 });
   assert.equal(report.digest, digest);
   assert.deepEqual(
     report.held.map(({ reason, accounts, exampleAccountId }) => [reason, accounts, exampleAccountId]),
@@ -110,6 +114,7 @@ test("the report states the difference from the live generation to the won", asy
   assert.deepEqual([printed.totalMinor, printed.digest], [report.totalMinor.toString(), digest]);
   const asText = (await carrier.run(args)).printed.join("\n");
   assert.match(asText, /2 changed \(\+5,000 KRW, -1,000 KRW\), 1 new, 1 gone/);
+  assert.match(asText, /^Promoting it sends 2 first messages, 1 corrections, none for \d+ bills/m);
   assert.ok(asText.includes(digest));
 });
 

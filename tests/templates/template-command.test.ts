@@ -97,7 +97,7 @@ test("real bills show what made-up ones do not: the one of 40 lines does not fit
     "{% for group in groups %}{% for line in group.lines %}{{ line.label }} {% endfor %}{% endfor %}";
   const filler = "요".repeat(300);
   // On the sample bill short enough; the plan's real name, eight times, is not.
-  const text = `=== text\n청구 {% if billNumber == "${billIdOf("2026-10", 9)}" %}${filler.repeat(4)}{% endif %}${lines}\n`;
+  const text = `=== text\n청구 {% if billNumber == "${billIdOf("2026-10", 9)}" %}${filler.repeat(4)}{% endif %}${lines}{% if correction %}{{ previousAmountDue }} {{ amountDue }}{% endif %}\n`;
   const { code, stderr } = await template("validate", file("long.liquid", text), ...sms, "--bills", "0");
   assert.equal(code, 0, stderr);
   const tried = await template("validate", file("long.liquid", text), ...sms, "--bills", "5");
