@@ -4,6 +4,7 @@ import type { OpenGeneration } from "../database/notifications/open-generations.
 import { recallPaused } from "../database/notifications/recall-paused.ts";
 import { touchOverdue } from "../database/notifications/touch-overdue.ts";
 import { writeExpiredLeases } from "../database/notifications/write-expired-leases.ts";
+import { foldCounts } from "../database/statistics/fold-counts.ts";
 import type { NotificationRow } from "../notification/notification-row.ts";
 import { policyOfGeneration } from "../notification/read-policy.ts";
 import { transition } from "../notification/state.ts";
@@ -14,6 +15,9 @@ import { produceClaimChecks, recoverBatches, type Outbox } from "./outbox.ts";
 const rowsPerSweep = 1_000;
 /** More than backpressure lets queue up, so that a pause takes one sweep. */
 const rowsPerRecall = 50_000;
+
+/** Rows that are added up faster than they are folded; a thousand are read in a millisecond. */
+const changesBeforeFolding = 300;
 
 /** Limits of the sweeps. */
 export interface SweepLimits {
@@ -33,6 +37,7 @@ export async function sweep(
     touched += await recallPaused(outbox.pool, address, rowsPerRecall);
     touched += await produceOverdue(outbox, address, limits.queuedOverdueMs);
   }
+  await foldCounts(outbox.pool, changesBeforeFolding);
   return touched;
 }
 

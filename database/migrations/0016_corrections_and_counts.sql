@@ -94,43 +94,47 @@ begin
        from %s group by 2, 3, 4, 5, 6', leaf);
 end $$;
 
--- Folds the rows of one generation that are committed now into one a sum, once they are many: only sums that changed are
--- written anew. One statement, so one snapshot: what is being added meanwhile stays as it is. One at a time, for two would
--- lock the same rows in two orders.
-create function fold_counts(of_period date, of_generation smallint, at_least integer) returns void
-  language plpgsql security definer set search_path = public, pg_temp as $$
+-- Folds the rows that are committed now into one a sum, of each generation that has many: only sums that changed are written
+-- anew. One statement, so one snapshot: what is being added meanwhile stays as it is. One at a time, for two would lock the
+-- same rows in two orders.
+create function fold_counts(at_least integer) returns void language plpgsql security definer
+  set search_path = public, pg_temp as $$
+declare
+  many record;
 begin
   if not pg_try_advisory_xact_lock(hashtext('fold_counts')) then return; end if;
-  if at_least <= (select count(*) from notification_counts
-                   where period = of_period and generation = of_generation and not folded) then
+  for many in select period, generation from notification_counts where not folded
+               group by period, generation having count(*) >= at_least
+  loop
     with changed as materialized (
       select distinct state, channel, reason, due_hour from notification_counts
-       where period = of_period and generation = of_generation and not folded
+       where period = many.period and generation = many.generation and not folded
     ), taken as (
       delete from notification_counts c using changed d
-       where c.period = of_period and c.generation = of_generation
+       where c.period = many.period and c.generation = many.generation
          and (c.state, c.channel, c.reason) = (d.state, d.channel, d.reason) and c.due_hour is not distinct from d.due_hour
       returning c.state, c.channel, c.reason, c.due_hour, c.messages
     )
     insert into notification_counts (period, generation, state, channel, reason, due_hour, messages, folded)
-    select of_period, of_generation, state, channel, reason, due_hour, sum(messages), true from taken
+    select many.period, many.generation, state, channel, reason, due_hour, sum(messages), true from taken
      group by state, channel, reason, due_hour having sum(messages) <> 0;
-  end if;
-  if at_least <= (select count(*) from send_counts
-                   where period = of_period and generation = of_generation and not folded) then
+  end loop;
+  for many in select period, generation from send_counts where not folded
+               group by period, generation having count(*) >= at_least
+  loop
     with changed as materialized (
       select distinct channel, outcome, minute from send_counts
-       where period = of_period and generation = of_generation and not folded
+       where period = many.period and generation = many.generation and not folded
     ), taken as (
       delete from send_counts c using changed d
-       where c.period = of_period and c.generation = of_generation
+       where c.period = many.period and c.generation = many.generation
          and (c.channel, c.outcome, c.minute) = (d.channel, d.outcome, d.minute)
       returning c.channel, c.outcome, c.minute, c.sends, c.duration_ms
     )
     insert into send_counts (period, generation, channel, outcome, minute, sends, duration_ms, folded)
-    select of_period, of_generation, channel, outcome, minute, sum(sends), sum(duration_ms), true from taken
+    select many.period, many.generation, channel, outcome, minute, sum(sends), sum(duration_ms), true from taken
      group by channel, outcome, minute;
-  end if;
+  end loop;
 end $$;
 
 create trigger notifications_count_updates after update on notifications
@@ -151,7 +155,9 @@ begin
   loop
     perform count_attached_messages(leaf.name);
     execute format('create index on %s (due_at) where state = ''SCHEDULED'' and follows', leaf.name);
-    execute format('create index on %s (due_at) where state = ''UNKNOWN''', leaf.name);
+    execute format('create index on %s (channel, due_at) where state = ''UNKNOWN''', leaf.name);
+    execute format('create trigger count_updates after update on %s referencing old table as moved_from new table as moved_to
+                    for each statement execute function count_moved_messages()', leaf.name);
   end loop;
 end $$;
 insert into send_counts (period, generation, channel, outcome, minute, sends, duration_ms)
@@ -159,17 +165,21 @@ select period_of_bill(min(bill_id)), generation, channel, outcome, date_bin('1 m
        count(*), sum(duration_ms)
   from notification_attempts group by bill_id / 10000000000, 2, 3, 4, 5;
 
-revoke execute on function count_attached_messages(regclass), fold_counts(date, smallint, integer) from public;
+revoke execute on function count_attached_messages(regclass), fold_counts(integer) from public;
 grant execute on function count_attached_messages(regclass) to billing_settlement;
-grant execute on function fold_counts(date, smallint, integer) to billing_dispatcher;
+grant execute on function fold_counts(integer) to billing_dispatcher;
 grant select on notification_counts, send_counts to billing_settlement, billing_dispatcher, billing_admin, billing_operator;
 
+-- The operator counts messages, and need not see one.
+revoke select (bill_id, generation, state) on notifications from billing_operator;
+
 -- Down Migration
+grant select (bill_id, generation, state) on notifications to billing_operator;
 drop trigger notification_attempts_count on notification_attempts;
 drop trigger notifications_count_deletes on notifications;
 drop trigger notifications_count_inserts on notifications;
 drop trigger notifications_count_updates on notifications;
-drop function fold_counts(date, smallint, integer);
+drop function fold_counts(integer);
 drop function count_attached_messages(regclass);
 drop function count_sends();
 drop function count_moved_messages();

@@ -49,7 +49,12 @@ export async function indexStagedLeaf(client: Queryable, address: GenerationAddr
   await client.query(
     `create index ${leaf}_follows on ${leaf} (due_at) where state = 'SCHEDULED' and follows`,
   );
-  await client.query(`create index ${leaf}_unknown on ${leaf} (due_at) where state = 'UNKNOWN'`);
+  await client.query(`create index ${leaf}_unknown on ${leaf} (channel, due_at) where state = 'UNKNOWN'`);
+  // The trigger of the partitioned table sees what goes through it; this one, what names the leaf.
+  await client.query(
+    `create trigger count_updates after update on ${leaf} referencing old table as moved_from new table as moved_to
+     for each statement execute function count_moved_messages()`,
+  );
   await client.query(`analyze ${leaf}`);
 }
 

@@ -1,13 +1,11 @@
 import type { Queryable } from "../../platform/postgres.ts";
-import { billIdRange } from "../bills/leaf.ts";
-import type { GenerationAddress } from "../generations/address.ts";
+import { periodDate, type GenerationAddress } from "../generations/address.ts";
 import { leafName } from "../notifications/leaf.ts";
 import type { NotificationFacts } from "./ledger-facts.ts";
 
 /**
- * Counts the generation's messages by where they stand; null when it was promoted without any. One pass over the leaf:
- * 0.2 s for a million rows, about the same as through its partial indexes, so that callers space their looks by what the
- * last one took. Read through the partitioned table, on which the operator's role may see the states.
+ * Counts the generation's messages by where they stand; null when it was promoted without any. Added up from the sums that
+ * every move keeps (`notification_counts`): the rows' own counts at this moment, in a millisecond or two for a million.
  */
 export async function observeNotifications(
   client: Queryable,
@@ -17,7 +15,6 @@ export async function observeNotifications(
     leafName(address),
   ]);
   if (found.rows[0]?.exists !== true) return null;
-  const { from, to } = billIdRange(address.period);
   const { rows } = await client.query<NotificationFacts>(
     `select coalesce(sum(rows) filter (where state = 'SCHEDULED'), 0)::bigint as scheduled,
        coalesce(sum(rows) filter (where state = 'QUEUED'), 0)::bigint as queued,
@@ -26,10 +23,10 @@ export async function observeNotifications(
        coalesce(sum(rows) filter (where state = 'DEAD'), 0)::bigint as dead,
        coalesce(sum(rows) filter (where state in ('CANCELLED', 'SUPERSEDED')), 0)::bigint as dropped
      from (
-       select state, count(*) as rows from notifications
-       where bill_id >= ${from} and bill_id < ${to} and generation = $1 group by state
+       select state, sum(messages) as rows from notification_counts
+       where period = $1 and generation = $2 group by state
      ) counted`,
-    [address.generation],
+    [periodDate(address.period), address.generation],
   );
   const [row] = rows;
   if (row === undefined) throw new Error("an aggregate without a row");

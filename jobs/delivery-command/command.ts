@@ -3,6 +3,7 @@ import { defineArming } from "./arming.ts";
 import { defineChannels } from "./channels.ts";
 import { defineLists } from "./lists.ts";
 import { defineOrders } from "./orders.ts";
+import { defineStatistics } from "./statistics.ts";
 
 /** `delivery`: what a person does about messages: look at what was given up, and order something. */
 export function define(command: Command): void {
@@ -10,4 +11,5 @@ export function define(command: Command): void {
   defineOrders(command);
   defineChannels(command);
   defineArming(command);
+  defineStatistics(command);
 }

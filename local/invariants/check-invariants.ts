@@ -1,6 +1,7 @@
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { attemptsWithinLadder } from "../../database/invariants/attempts-within-ladder.ts";
 import { correctionsNameAnotherAmount } from "../../database/invariants/corrections-name-another-amount.ts";
+import { countsAgree } from "../../database/invariants/counts-agree.ts";
 import { deadLettersJustified } from "../../database/invariants/dead-letters-justified.ts";
 import { deliveryRows } from "../../database/invariants/delivery-rows.ts";
 import { fallbackOnlyAfterEmail } from "../../database/invariants/fallback-only-after-email.ts";
@@ -51,6 +52,7 @@ export async function deliveryInvariants(
     await oneNotificationPerBill(client, address),
     await correctionsNameAnotherAmount(client, address),
     await notificationsTerminal(client, address),
+    await countsAgree(client, address),
     ...(await logInvariants(client, address, witnesses)),
     await fallbackOnlyAfterEmail(client, address, limits["email"] ?? 1),
     await attemptsWithinLadder(client, address, limits),

@@ -105,10 +105,15 @@ function outcomeEvent(
   return { kind: "outcome", seq, messageGeneration, channel, nowMs: 0, outcome, mayFallBack };
 }
 
+/** The model has e-mail and SMS, whatever channels are registered besides. */
+function isModelled(channel: Channel): channel is "email" | "sms" {
+  return channel === "email" || channel === "sms";
+}
+
 /** The request has reached the provider; what is noted of it whatever the answer. */
 function called(world: World, { channel, messageGeneration }: NotificationRow, emailTries: number): World {
   const { provider, row, emailFailures, emailGone } = world;
-  if (channel === "push" || messageGeneration !== row.messageGeneration) return world;
+  if (!isModelled(channel) || messageGeneration !== row.messageGeneration) return world;
   const repeats = provider[channel] === "accepted" ? 1 : 0;
   const emailIsOver = provider.email === "refused" || emailFailures >= emailTries || emailGone;
   return {
@@ -130,7 +135,7 @@ function answers(
   emailTries: number,
 ): Answer[] {
   // Nothing is asserted of a message that was redriven since; any answer to it is as good as another.
-  if (channel === "push" || messageGeneration !== world.row.messageGeneration) {
+  if (!isModelled(channel) || messageGeneration !== world.row.messageGeneration) {
     return [
       { after: world, outcome: { kind: "accepted" } },
       { after: world, outcome: { kind: "transient" } },

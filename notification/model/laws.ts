@@ -11,7 +11,7 @@ const laws: Readonly<Record<string, (world: World, rules: DeliveryRules) => bool
     world.repeatedCalls <= world.row.unknownOutcomes,
   "SENT and DELIVERED only with an accept": ({ row, provider }) =>
     (row.state !== "SENT" && row.state !== "DELIVERED") ||
-    (row.channel !== "push" && provider[row.channel] === "accepted"),
+    ((row.channel === "email" || row.channel === "sms") && provider[row.channel] === "accepted"),
   "dead without an accept, unless it says that nobody knows": ({ row, provider }) =>
     row.state !== "DEAD" ||
     row.cause === "unknown-outcome" ||

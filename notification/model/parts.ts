@@ -1,4 +1,5 @@
 import { isUnderWay, type NotificationRow } from "../notification-row.ts";
+import { DEFAULT_LADDERS } from "../retry-ladder.ts";
 import { transition } from "../state.ts";
 import type { DeliveryRules } from "../transition.ts";
 import type { LogEntry } from "./world.ts";
@@ -6,9 +7,9 @@ import type { LogEntry } from "./world.ts";
 /** Small ladders, so that the search ends: two e-mails, one SMS, two unknown outcomes. */
 const SMALL_RULES: DeliveryRules = {
   ladders: {
+    ...DEFAULT_LADDERS,
     email: { delaysMs: [1_000], jitterFraction: 0 },
     sms: { delaysMs: [], jitterFraction: 0 },
-    push: { delaysMs: [], jitterFraction: 0 },
   },
   maxUnknownOutcomes: 2,
   quiet: { zone: "UTC", windows: [] },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { claimDeliverableBills, type ClaimedRow } from "../../database/deliverable-bills/claim.ts";
+import { countsAgree } from "../../database/invariants/counts-agree.ts";
 import { lockExpiredLeases } from "../../database/notifications/lock-expired-leases.ts";
 import { openGenerations } from "../../database/notifications/open-generations.ts";
 import { queueDue } from "../../database/notifications/queue-due.ts";
@@ -184,6 +185,8 @@ async function play(t: TestContext, chain: readonly (readonly Step[])[]): Promis
   await delivery.expire();
   await delivery.drain();
   await assertBeliefs(delivery);
+  const counted = await countsAgree(world.client, { period: PERIOD, generation: chain.length });
+  assert.ok(counted.holds, counted.detail);
   return delivery;
 }
 

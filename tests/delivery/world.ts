@@ -35,6 +35,8 @@ export interface WorldServers {
 /** The delivery path with real processes; everything it starts ends with the test. */
 export interface World extends WorldServers {
   readonly start: (name: string, environment?: Readonly<Record<string, string>>) => TestProcess;
+  /** Where the provider simulator listens. */
+  readonly providerUrl: string;
   /** Every line of the provider's log. */
   readonly providerLog: () => readonly LogLine[];
   /** Number of notification rows by state, e.g. `{SENT: 300}`. */
@@ -92,6 +94,7 @@ export async function createWorld(
       processes.push(started);
       return started;
     },
+    providerUrl: environment.PROVIDER_URL,
     providerLog: () => readLog(logFile),
     states,
     until: untilSeen,
@@ -133,12 +136,14 @@ export async function createTopics(bootstrap: string): Promise<void> {
   await admin.close();
 }
 
-/** Starts a subcommand; its log is kept in memory. */
+/** Starts a subcommand, of this repository or of a copy in `folder`; its log is kept in memory. */
 export function spawnProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  folder: string | null = null,
 ): TestProcess {
-  const child = spawn(process.execPath, [program, ...args], {
+  const main = folder === null ? program : join(folder, "main.ts");
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
