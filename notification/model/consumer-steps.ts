@@ -1,3 +1,4 @@
+import type { Channel } from "../channel.ts";
 import { maxAttempts } from "../retry-ladder.ts";
 import type { SendOutcome } from "../notification-event.ts";
 import type { NotificationRow } from "../notification-row.ts";

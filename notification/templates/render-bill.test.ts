@@ -44,10 +44,9 @@ Hanbit Mobile · 고객센터 1588-0000 · care@hanbit.example
 이 메일은 요금 청구서이며 광고를 담고 있지 않습니다.`;
 
 const GOLDEN_TEXT_EN = `Hello Kim Haneul,
-here is your bill for October 2026.
+Here is your bill for October 2026.
 
 Amount billed   ₩32,320 (Paid)
-Due date        November 25, 2026 (Wed)
 Billing period  October 1 – 31, 2026
 Mobile number   010-****-1234
 Bill number     2026100000000001

@@ -151,7 +151,7 @@ void test("a channel is added by an entry and a folder: types, policy, schema, t
         "SENT letter sent 1",
         "SENT email sent 1",
         "SENT letter sent 2",
-        "DEAD letter no-contact 0",
+        "DEAD letter no-contact 1",
         "SENT email sent 1",
       ],
     );
