@@ -158,6 +158,19 @@ test("every invariant holds of a sound month, and each fails when it is broken",
     `update notifications set state = 'QUEUED' where bill_id = ${first}`,
   );
 
+  await breaks(
+    "counts-are-those-of-the-rows",
+    "update notification_counts set messages = messages + 1 where id = (select min(id) from notification_counts)",
+  );
+  await breaks(
+    "counts-are-those-of-the-rows",
+    "delete from send_counts where id = (select min(id) from send_counts)",
+  );
+  await breaks(
+    "corrections-name-another-amount",
+    `update notifications set told_minor = 1, told_generation = 1 where bill_id = ${first}`,
+  );
+
   await t.test("each-bill-accepted-once: the same bill by two channels", async () => {
     const twice = await brokenBy("", (lines) => {
       const email = lines.find((line) => line.channel === "email");
