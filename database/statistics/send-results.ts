@@ -20,12 +20,13 @@ export async function sendResults(
   const { condition, values } = scopeOf(scope);
   const span = `$${values.push(spanMinutes)}`;
   const from = `$${values.push(since)}`;
-  const { rows } = await client.query<SendResults>(
-    `select date_bin(${span}::int * interval '1 minute', minute, '2000-01-01Z') as from, channel, outcome,
+  const { rows } = await client.query<Omit<SendResults, "from"> & { readonly fromMs: number }>(
+    `select extract(epoch from date_bin(${span}::int * interval '1 minute', minute, '2000-01-01Z'))::float8 * 1000 as "fromMs",
+            channel, outcome,
             sum(sends)::bigint as sends, (sum(duration_ms) / sum(sends))::float8 as "meanMs"
        from send_counts where ${condition} and (${from}::timestamptz is null or minute >= ${from})
       group by 1, 2, 3 order by 1, 2, 3`,
     values,
   );
-  return rows;
+  return rows.map(({ fromMs, ...rest }) => ({ from: new Date(fromMs), ...rest }));
 }

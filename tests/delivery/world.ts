@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { countsAgree } from "../../database/invariants/counts-agree.ts";
 import { ALL_TOPICS } from "../../events/topics.ts";
 import type { LogLine } from "../../local/provider-simulator/accept-log.ts";
 import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
@@ -43,7 +44,7 @@ export interface World extends WorldServers {
   readonly states: () => Promise<Record<string, number>>;
   /** Waits until `look` says done; rejects after a minute with what was seen last and the processes' logs. */
   readonly until: (what: string, look: () => Promise<Look>) => Promise<void>;
-  /** Waits until the rows stand in exactly these states. */
+  /** Waits until the rows stand in exactly these states; the counts beside them must say the same. */
   readonly untilStates: (wanted: Readonly<Record<string, number>>) => Promise<void>;
 }
 
@@ -98,11 +99,14 @@ export async function createWorld(
     providerLog: () => readLog(logFile),
     states,
     until: untilSeen,
-    untilStates: (wanted) =>
-      untilSeen(`rows in ${JSON.stringify(wanted)}`, async () => {
+    untilStates: async (wanted) => {
+      await untilSeen(`rows in ${JSON.stringify(wanted)}`, async () => {
         const found = await states();
         return { done: sameCounts(found, wanted), seen: JSON.stringify(found) };
-      }),
+      });
+      const counted = await countsAgree(servers.database, { period: "2026-10", generation: 1 });
+      if (!counted.holds) throw new Error(counted.detail);
+    },
   };
 }
 
