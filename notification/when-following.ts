@@ -25,7 +25,7 @@ export function whenFollowing(
     case "correction":
       return moved(row, { state: "SCHEDULED", dueAtMs: row.dueAtMs, reason: row.reason });
     case "wait": {
-      const dueAtMs = nextAllowedInstant(nowMs + ASK_AGAIN_MS, quiet.zone, quiet.windows);
+      const dueAtMs = nextAllowedInstant(nowMs + ASK_AGAIN_MS, quiet);
       return moved(row, { state: "SCHEDULED", dueAtMs, reason: "former-message" });
     }
     case "told-already":
