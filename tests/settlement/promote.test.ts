@@ -4,11 +4,9 @@ import { isQuiet } from "../../notification/quiet-hours.ts";
 import { unionOfWindows } from "../../notification/quiet-hours.ts";
 import { localEpochDay, nextDayOfMonth } from "../../notification/local-day.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
-import { attachStagedLeaf, createStagedLeaf, dropStagedLeaf } from "../../database/notifications/leaf.ts";
-import { lockPromotion } from "../../database/promotion/lock-promotion.ts";
-import { abandonGeneration } from "../../database/run-ledger/abandon-generation.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
 import { connect } from "../../platform/postgres.ts";
+import { assertEachBillOnce, pending } from "./each-bill-once.ts";
 import { cloneOf, expectDone, PERIOD, populatedOriginal, type Carrier } from "./support.ts";
 
 const MEMBERS = 200;
@@ -17,12 +15,6 @@ let original = "";
 before(async (t) => {
   original = await populatedOriginal(t as TestContext, MEMBERS);
 });
-
-/** Messages that will still be sent if nothing else happens, by the rule of the dispatcher: of released generations. */
-const pending = `
-  select n.bill_id as bill, n.generation from notifications n
-  join generations g on g.number = n.generation and g.released_at is not null and g.state in ('live', 'superseded')
-  where n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN') order by n.bill_id, n.generation`;
 
 /** Charges the account 5,000 won more, so that its next bill differs. */
 async function changeBill(carrier: Carrier, accountId: number): Promise<void> {
@@ -39,22 +31,6 @@ async function billedAccounts(carrier: Carrier): Promise<number[]> {
     "select account_id as id from bills where generation = 1 order by account_id",
   );
   return rows.map((row) => row.id);
-}
-
-/** That every bill of the live generation has exactly one message on its way, and that it is of these very amounts. */
-async function assertEachBillOnce(carrier: Carrier): Promise<void> {
-  const wrong = await carrier.rows(
-    `with pending as (${pending})
-     select b.account_id, array_agg(p.generation) as pending, bool_and(o.digest = b.digest) as same
-     from generations g join bills b on b.generation = g.number
-     left join pending p on p.bill = b.bill_id
-     left join bills o on o.bill_id = p.bill and o.generation = p.generation
-     where g.state = 'live'
-     group by b.account_id having count(p.bill) <> 1 or not bool_and(o.digest = b.digest)`,
-  );
-  assert.deepEqual(wrong.slice(0, 3), []);
-  const bills = await carrier.value<number>("select billed from generations where state = 'live'");
-  assert.equal((await carrier.rows(pending)).length, bills);
 }
 
 test("only the digest that was proved is promoted, and promoting twice is promoting once", async (t) => {
@@ -175,76 +151,6 @@ test("a generation released by hand goes out once, also when the next one is hel
   await carrier.goLive({ generation: 2, release: "manual" });
   assert.equal((await carrier.rows(pending)).length, (await billedAccounts(carrier)).length - 1);
   await releaseGeneration(carrier.client, { period: PERIOD, generation: 2 });
-  await assertEachBillOnce(carrier);
-});
-
-test("of two generations promoted at once, the later follows the earlier, and each bill has one message", async (t) => {
-  const carrier = await cloneOf(t, original);
-  const first = await carrier.prove();
-  await abandonGeneration(carrier.client, { period: PERIOD, generation: 1 });
-  const second = await carrier.prove(1, 2);
-  // The index that keeps two from being computed at once is taken away: what is left must do.
-  await carrier.client.query("drop index generations_one_active");
-  await carrier.client.query("update generations set state = 'verified'");
-  const outcomes = await Promise.all([
-    carrier.promote({ generation: 1, digest: first }),
-    carrier.promote({ generation: 2, digest: second }),
-  ]);
-  for (const outcome of outcomes) expectDone(outcome);
-  const states = await carrier.rows("select state from generations order by state");
-  assert.deepEqual(states, [{ state: "live" }, { state: "superseded" }]);
-  await assertEachBillOnce(carrier);
-});
-
-test("a promotion whose live generation is released after the messages were planned is refused, and done anew", async (t) => {
-  const carrier = await cloneOf(t, original);
-  await carrier.goLive({ release: "manual" });
-  const digest = await carrier.prove(3, 2);
-  const period = "hashtext('generations 2026-10')";
-  await carrier.client.query(`select pg_advisory_lock(${period})`);
-  const promotion = carrier.promote({ generation: 2, digest });
-  await carrier.untilWaiting(1);
-  await releaseGeneration(carrier.client, { period: PERIOD, generation: 1 });
-  await carrier.client.query(`select pg_advisory_unlock(${period})`);
-  const outcome = await promotion;
-  assert.equal(outcome.code, 1);
-  assert.match(outcome.error, /the live one was released, meanwhile/);
-  expectDone(await carrier.promote({ generation: 2, digest }));
-  await assertEachBillOnce(carrier);
-});
-
-test("a table of messages that is being attached is not dropped as a leftover", async (t) => {
-  const carrier = await cloneOf(t, original);
-  await carrier.goLive();
-  const [address, other] = [{ period: PERIOD, generation: 2 }, await carrier.connect()];
-  t.after(() => other.end());
-  await createStagedLeaf(carrier.client, address);
-  await carrier.client.query("begin");
-  await attachStagedLeaf(carrier.client, address);
-  const drop = dropStagedLeaf(other, address);
-  const refused = assert.rejects(drop, /is attached: it holds messages/);
-  await carrier.untilWaiting(1);
-  await carrier.client.query("commit");
-  await refused;
-  assert.notEqual(await carrier.value("select to_regclass('notifications_2026_10_g2')"), null);
-});
-
-test("a promotion waits for another of its period, and no longer than told", async (t) => {
-  const carrier = await cloneOf(t, original);
-  const other = await carrier.connect();
-  await lockPromotion(other, PERIOD);
-  await assert.rejects(lockPromotion(carrier.client, PERIOD, 50), { code: "55P03" });
-  const waiting = lockPromotion(carrier.client, PERIOD);
-  await other.end();
-  await waiting;
-});
-
-test("one generation promoted by several processes at once is live once, with each message once", async (t) => {
-  const carrier = await cloneOf(t, original);
-  const digest = await carrier.prove();
-  const outcomes = await Promise.all([1, 2, 3].map(() => carrier.promote({ digest })));
-  for (const outcome of outcomes) expectDone(outcome);
-  expectDone(await carrier.promote({ digest }));
   await assertEachBillOnce(carrier);
 });
 
