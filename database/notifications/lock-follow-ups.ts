@@ -30,6 +30,7 @@ interface FormerRow {
 /**
  * Locks at most `limit` due messages that follow former ones until the transaction ends, and reads what became of those:
  * where they stand, and their attempts, for a message that was resent, redriven or cancelled may have been told before.
+ * None while delivery is held: a database from a backup does not know what was told since.
  */
 export async function lockFollowUps(
   client: Queryable,
@@ -42,7 +43,7 @@ export async function lockFollowUps(
             extract(epoch from billing_now())::float8 * 1000 as "nowMs"
        from notifications
       where generation = $1 and bill_id >= $2 and bill_id < $3 and state = 'SCHEDULED' and follows
-        and due_at <= (select billing_now())
+        and due_at <= (select billing_now()) and (select delivery_hold()) is null
       order by due_at
       limit $4
         for update skip locked`,
