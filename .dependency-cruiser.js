@@ -16,6 +16,7 @@ const mayImport = {
   jobs: downwards,
   dispatcher: downwards,
   consumers: downwards,
+  receipts: downwards,
   admin: downwards,
   // A laptop has the API server and nothing else: no database, no Kafka.
   plugin: ["billing", "crds", "platform"],

@@ -63,7 +63,7 @@ const subcommands: Readonly<Record<string, Entry>> = {
     load: () => import("./jobs/explain/command.ts"),
   },
   delivery: {
-    summary: "dead letters, and commands about messages: redrive, convert, force, resend, cancel, pause",
+    summary: "dead letters, suppressions, and commands: redrive, convert, force, resend, cancel, pause, lift",
     load: () => import("./jobs/delivery-command/command.ts"),
   },
   operator: {
@@ -75,6 +75,10 @@ const subcommands: Readonly<Record<string, Entry>> = {
   "dead-letter": {
     summary: "keep what could not be sent",
     load: () => import("./consumers/dead-letter/command.ts"),
+  },
+  receipts: {
+    summary: "take what providers tell afterwards: delivered, bounced, complained",
+    load: () => import("./receipts/command.ts"),
   },
   "provider-simulator": {
     summary: "a provider that delays, fails and keeps a log, by a seed",

@@ -127,7 +127,7 @@ async function delivery(client: Client): Promise<void> {
         const billIds = batch.map(({ billId }) => billId);
         start = performance.now();
         const seqs = batch.map(({ seq }) => seq);
-        await claimDeliverableBills(client, { ...address, channel: "email", leaseMs: 60_000, billIds, seqs });
+        await claimDeliverableBills(client, { ...address, channel: "email", contact: "email" as const, leaseMs: 60_000, billIds, seqs });
         ms.claim[counted] += performance.now() - start;
         start = performance.now();
         await writeResults(client, address, resultsOf(batch));
@@ -155,7 +155,7 @@ function resultsOf(batch: readonly { billId: number; seq: number }[]): Parameter
     })),
     attempts: batch.map(({ billId, seq }) => ({
       ...{ ...common, billId, seq, outcome: "accepted", detail: "http-200" },
-      ...{ startedAtMs: Date.now(), durationMs: 1_000 },
+      ...{ addressIndex: null, startedAtMs: Date.now(), durationMs: 1_000 },
     })),
     deadLetters: [],
   };

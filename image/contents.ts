@@ -18,6 +18,7 @@ export const contents = {
     "notification",
     "platform",
     "plugin",
+    "receipts",
     "tariffs",
   ],
   files: ["main.ts", "package.json", "LICENSE"],

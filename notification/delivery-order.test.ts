@@ -27,7 +27,7 @@ const fields: Message = {
 
 const member: MemberWishes = {
   ...{ timeZone: "Asia/Seoul", quietStart: null, quietEnd: null, preferredChannel: null },
-  ...{ hasEmail: true, hasPhone: true, hasPushToken: false },
+  ...{ hasEmail: true, hasPhone: true, hasPushToken: false, suppressed: [] },
 };
 
 function message(state: DeliveryState, changes: Partial<OrderedMessage> = {}): OrderedMessage {

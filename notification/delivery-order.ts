@@ -44,6 +44,8 @@ export interface MemberWishes extends QuietPreference {
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
   readonly hasPushToken: boolean;
+  /** Channels whose address of this member bounced or complained. */
+  readonly suppressed: readonly Channel[];
 }
 
 /** Why an order changes nothing. */
@@ -136,7 +138,10 @@ function throughQuietHours(message: OrderedMessage, why: string, dueAtMs: number
 /** The channels of a new message, as they would be planned today; with `only`, that one or none. */
 function channelsNow({ policy, member }: OrderedMessage, only: Channel | null): readonly Channel[] {
   const has = { email: member.hasEmail, phone: member.hasPhone, pushToken: member.hasPushToken };
-  const contacts = perChannel((channel) => (has[CHANNEL_REGISTRY[channel].contact] ? "usable" : "missing"));
+  const contacts = perChannel((channel) => {
+    if (!has[CHANNEL_REGISTRY[channel].contact]) return "missing";
+    return member.suppressed.includes(channel) ? "suppressed" : "usable";
+  });
   const order = only === null ? policy.channelOrder : [only];
   return planChannels({ order, preferred: member.preferredChannel, contacts }).channels;
 }

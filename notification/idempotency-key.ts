@@ -1,3 +1,4 @@
+import { isChannelName } from "./channels/registry.ts";
 import type { Channel } from "./channel.ts";
 
 /** What makes one message to one member over one channel unique; everything else about it may vary between attempts. */
@@ -17,4 +18,21 @@ export interface MessageIdentity {
  */
 export function idempotencyKey({ billId, generation, channel, messageGeneration }: MessageIdentity): string {
   return `${billId}.g${generation}:${channel}:m${messageGeneration}`;
+}
+
+/** Generations are small integers in the database. */
+const maxGeneration = 32_767;
+const keyForm = /^([1-9]\d{15})\.g([1-9]\d{0,4}):([a-z][a-z0-9-]{0,31}):m([1-9]\d{0,4})$/;
+
+/** The message of a key that a provider echoes; null for a text that `idempotencyKey` cannot have made. */
+export function parseIdempotencyKey(text: string): MessageIdentity | null {
+  const [, billId, generation, channel, messageGeneration] = keyForm.exec(text) ?? [];
+  const identity = {
+    billId: Number(billId),
+    generation: Number(generation),
+    messageGeneration: Number(messageGeneration),
+  };
+  if (!isChannelName(channel) || !Number.isSafeInteger(identity.billId)) return null;
+  if (identity.generation > maxGeneration || identity.messageGeneration > maxGeneration) return null;
+  return { ...identity, channel };
 }

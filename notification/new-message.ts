@@ -1,9 +1,9 @@
 import type { Channel } from "./channel.ts";
 import type { FirstDue } from "./due.ts";
 import type { RedriveEvent, ResendEvent } from "./notification-event.ts";
-import type { NotificationRow } from "./notification-row.ts";
+import { messageOf, type NotificationRow } from "./notification-row.ts";
 import { nextAllowedInstant } from "./quiet-hours.ts";
-import { moved, refused, type DeliveryRules, type Transition } from "./transition.ts";
+import { refused, type DeliveryRules, type Transition } from "./transition.ts";
 
 /** The row that promotion creates for a bill: SCHEDULED on the plan's first channel; DEAD when there is none. */
 export function firstMessage(
@@ -43,10 +43,9 @@ function asNewMessage(
   const [channel, ...fallbacks] = event.channels;
   if (channel === undefined) return refused("no-channel");
   const dueAtMs = nextAllowedInstant(event.nowMs, quiet);
-  const messageGeneration = row.messageGeneration + 1;
-  return moved(
-    row,
-    { state: "SCHEDULED", dueAtMs, reason: event.kind },
-    { messageGeneration, channel, fallbacks, attempt: 0, unknownOutcomes: 0 },
-  );
+  // What bounced was the former message; that its address is suppressed is no matter of the row.
+  const { bounced: _former, ...message } = messageOf(row);
+  const messageGeneration = message.messageGeneration + 1;
+  const fresh = { ...message, messageGeneration, channel, fallbacks, attempt: 0, unknownOutcomes: 0 };
+  return { kind: "moved", row: { ...fresh, state: "SCHEDULED", dueAtMs, reason: event.kind } };
 }

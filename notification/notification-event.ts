@@ -65,11 +65,22 @@ export interface LeaseExpiredEvent {
   readonly nowMs: number;
 }
 
-/** The provider says the member's device or mailbox has the message. */
+/**
+ * What a provider tells afterwards of a message it accepted. `delivered`: mailbox or device has it. `hard-bounce`: the
+ * address takes nothing, now or ever. `soft-bounce`: not now; the provider itself tries on. `complaint`: the member had
+ * it and called it unwanted.
+ */
+export type ReceiptKind = "delivered" | "hard-bounce" | "soft-bounce" | "complaint";
+
+/** A provider's receipt, at any time after the acceptance: also before the result of the send is written. */
 export interface ReceiptEvent {
   readonly kind: "receipt";
+  readonly what: ReceiptKind;
   readonly messageGeneration: number;
   readonly channel: Channel;
+  readonly nowMs: number;
+  /** Whether this is still the bill that the member owes: of one that is not, nothing is sent over another channel. */
+  readonly billHolds: boolean;
 }
 
 /** A person or reservation sets another time for what is not yet queued; a forced send is "now". */

@@ -18,6 +18,8 @@ export interface Message {
   readonly seq: number;
   /** How often this message generation ended in UNKNOWN: each is a send that may have been made twice. */
   readonly unknownOutcomes: number;
+  /** Channels that accepted this message generation and then said that it bounced for good; absent = none. */
+  readonly bounced?: readonly Channel[];
 }
 
 /** Why a scheduled message is due when it is. */
@@ -49,6 +51,8 @@ export type DeadCause =
   | "permanent"
   /** The last channel's attempts are used up. */
   | "exhausted"
+  /** The last channel's provider accepted it, and said afterwards that the address does not take it. */
+  | "bounced"
   /** It may have been accepted, so neither another attempt nor another channel is safe without a person. */
   | "unknown-outcome";
 
@@ -87,7 +91,22 @@ export const NOTIFICATION_STATES: readonly NotificationRow["state"][] = [
 /** The message without its state, to build the next row from: no field of the old state can linger. */
 export function messageOf(row: NotificationRow): Message {
   const { billId, generation, messageGeneration, channel, fallbacks, attempt, seq, unknownOutcomes } = row;
-  return { billId, generation, messageGeneration, channel, fallbacks, attempt, seq, unknownOutcomes };
+  const message = {
+    billId,
+    generation,
+    messageGeneration,
+    channel,
+    fallbacks,
+    attempt,
+    seq,
+    unknownOutcomes,
+  };
+  return row.bounced === undefined ? message : { ...message, bounced: row.bounced };
+}
+
+/** Whether `channel` is known to have bounced this message generation for good: no success of it counts any more. */
+export function hasBounced(row: Message, channel: Channel): boolean {
+  return row.bounced?.includes(channel) === true;
 }
 
 /** The idempotency key under which the row's current channel is sent. */

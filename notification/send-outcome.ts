@@ -1,7 +1,7 @@
 import { nextAllowedInstant } from "./quiet-hours.ts";
 import { toNextChannel } from "./next-channel.ts";
 import type { OutcomeEvent } from "./notification-event.ts";
-import { isUnderWay, keyOf, type NotificationRow, type RowIn } from "./notification-row.ts";
+import { hasBounced, isUnderWay, keyOf, type NotificationRow, type RowIn } from "./notification-row.ts";
 import { maxAttempts, retryAtMs, retryDelayMs } from "./retry-ladder.ts";
 import { moved, refused, type DeliveryRules, type Transition } from "./transition.ts";
 import { toUnknown } from "./unknown-outcome.ts";
@@ -9,13 +9,16 @@ import { toUnknown } from "./unknown-outcome.ts";
 /**
  * The end of a send. Every one is recorded as an attempt by the caller, whatever is returned here.
  *
- * A success of the same message generation wins over any state that is under way, however late it comes. A failure
+ * A success of the same message generation wins over any state that is under way, however late it comes, unless its
+ * channel is known to have bounced. A failure
  * counts only while its claim holds: after that somebody else is in charge of the row.
  */
 export function whenSendEnded(row: NotificationRow, event: OutcomeEvent, rules: DeliveryRules): Transition {
   if (row.messageGeneration !== event.messageGeneration) return refused("stale-message");
   if (row.state === "SENT" || row.state === "DELIVERED") return refused("already-sent");
   if (!isUnderWay(row)) return refused("wrong-state");
+  // The bounce overtook the result: what was accepted there did not arrive.
+  if (event.outcome.kind === "accepted" && hasBounced(row, event.channel)) return refused("bounced");
   if (event.outcome.kind === "accepted") return moved(row, { state: "SENT" }, { channel: event.channel });
   if (row.seq !== event.seq) return refused("stale-seq");
   if (row.state !== "SENDING") return refused("wrong-state");

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { CHANNELS, type Channel } from "./channel.ts";
 import { holidaysOf } from "./holidays.ts";
 import { firstMessage } from "./new-message.ts";
-import type { NotificationEvent, SendOutcome } from "./notification-event.ts";
-import { keyOf, NOTIFICATION_STATES, type NotificationRow } from "./notification-row.ts";
+import type { NotificationEvent, ReceiptKind, SendOutcome } from "./notification-event.ts";
+import { hasBounced, keyOf, NOTIFICATION_STATES, type NotificationRow } from "./notification-row.ts";
 import { isQuiet } from "./quiet-hours.ts";
 import { DEFAULT_LADDERS, maxAttempts } from "./retry-ladder.ts";
 import { transition } from "./state.ts";
@@ -74,12 +74,23 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
     (_, nowMs) => ({ kind: "lease-expired", machineNowMs: nowMs, nowMs }),
     (row, nowMs, behind) => ({ kind: "unreachable", seq: row.seq - behind, nowMs, why: "missing" }),
     (row, nowMs, behind) => ({ kind: "quiet-now", seq: row.seq - behind, nowMs }),
-    (row) => ({ kind: "receipt", messageGeneration: row.messageGeneration, channel: row.channel }),
     (_, nowMs) => ({ kind: "reschedule", dueAtMs: nowMs, reason: "reserved" }),
     (_, nowMs) => ({ kind: "recall", nowMs }),
     () => ({ kind: "cancel" }),
     () => ({ kind: "superseded" }),
   ),
+  fc
+    .record({
+      what: fc.constantFrom<ReceiptKind>("delivered", "hard-bounce", "soft-bounce", "complaint"),
+      ofRow: fc.boolean(),
+      channel: fc.constantFrom<Channel>(...CHANNELS),
+      billHolds: fc.boolean(),
+    })
+    .map(({ what, ofRow, channel, billHolds }): Step["event"] => (row, nowMs, behind) => ({
+      ...{ kind: "receipt", what, nowMs, billHolds },
+      messageGeneration: row.messageGeneration - (behind > 1 ? 1 : 0),
+      channel: ofRow ? row.channel : channel,
+    })),
   channels.map((planned): Step["event"] => (_, nowMs) => ({ kind: "redrive", nowMs, channels: planned })),
   channels.map((planned): Step["event"] => (_, nowMs) => ({
     kind: "resend",
@@ -126,7 +137,9 @@ test("seq and message generation never fall; attempts and unknown outcomes stay 
       run(plan, sequence, (before, after) => {
         assert.ok(after.seq >= before.seq && after.messageGeneration >= before.messageGeneration);
         assert.ok(after.attempt >= 0 && after.attempt <= maxAttempts(RULES.ladders[after.channel]));
-        assert.ok(after.unknownOutcomes <= RULES.maxUnknownOutcomes + 1);
+        // A bounce that settles what was given up as unknown leads on, and the next channel may be unknown once more.
+        const bounces = (after.bounced ?? []).length;
+        assert.ok(after.unknownOutcomes <= RULES.maxUnknownOutcomes + 1 + bounces);
         assert.ok(NOTIFICATION_STATES.includes(after.state));
       });
     }),
@@ -134,18 +147,28 @@ test("seq and message generation never fall; attempts and unknown outcomes stay 
   );
 });
 
-test("a message generation arrives at most once, and its end is left only by redrive, resend or supersession", () => {
+const isReceipt = (cause: NotificationEvent, ...kinds: ReceiptKind[]): boolean =>
+  cause.kind === "receipt" && kinds.includes(cause.what);
+
+test("a message generation arrives once a channel that does not bounce, and its end is left only by an order, a supersession or a receipt", () => {
   fc.assert(
     fc.property(channels, steps, (plan, sequence) => {
-      const arrivals = new Set<number>();
+      const arrivals = new Set<string>();
       run(plan, sequence, (before, after, cause) => {
         const arrived = (row: NotificationRow): boolean => row.state === "SENT" || row.state === "DELIVERED";
         if (arrived(after) && !arrived(before)) {
-          assert.equal(arrivals.has(after.messageGeneration), false);
-          arrivals.add(after.messageGeneration);
+          const arrival = `${after.messageGeneration} ${(after.bounced ?? []).length}`;
+          assert.equal(arrivals.has(arrival), false);
+          arrivals.add(arrival);
         }
-        if (arrived(before) && !arrived(after)) assert.equal(cause.kind, "resend");
-        if (before.state === "DEAD") assert.ok(cause.kind === "redrive" || cause.kind === "superseded");
+        if (arrived(after)) assert.equal(hasBounced(after, after.channel), false);
+        if (arrived(before) && !arrived(after)) {
+          assert.ok(cause.kind === "resend" || isReceipt(cause, "hard-bounce"));
+        }
+        if (before.state === "DEAD") {
+          const settled = before.cause === "unknown-outcome" && cause.kind === "receipt";
+          assert.ok(cause.kind === "redrive" || cause.kind === "superseded" || settled);
+        }
         assert.ok(before.state !== "CANCELLED" && before.state !== "SUPERSEDED");
       });
     }),
@@ -160,7 +183,7 @@ test("a channel is left for another only when it failed for good or could not be
         if (before.channel === after.channel || before.messageGeneration !== after.messageGeneration) return;
         if (after.state === "SENT" || after.state === "DELIVERED") return;
         assert.ok(after.state === "SCHEDULED" && after.reason === "fallback");
-        if (cause.kind === "unreachable") return;
+        if (cause.kind === "unreachable" || isReceipt(cause, "hard-bounce")) return;
         assert.ok(cause.kind === "outcome" && cause.mayFallBack && cause.seq === before.seq);
         const usedUp =
           before.attempt === maxAttempts(RULES.ladders[before.channel]) && before.unknownOutcomes === 0;

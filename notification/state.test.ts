@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { firstMessage } from "./new-message.ts";
-import type { NotificationEvent, OutcomeEvent, SendOutcome } from "./notification-event.ts";
+import type {
+  NotificationEvent,
+  OutcomeEvent,
+  ReceiptEvent,
+  ReceiptKind,
+  SendOutcome,
+} from "./notification-event.ts";
 import { messageOf, type DeliveryState, type Message, type NotificationRow } from "./notification-row.ts";
 import { DEFAULT_LADDERS } from "./retry-ladder.ts";
 import { transition } from "./state.ts";
@@ -42,6 +48,11 @@ function move(from: NotificationRow, event: NotificationEvent): NotificationRow 
   const result = transition(from, event, RULES);
   assert.ok(result.kind === "moved", JSON.stringify(result));
   return result.row;
+}
+
+function receiptOf(what: ReceiptKind, changes: Partial<ReceiptEvent> = {}): ReceiptEvent {
+  const told = { kind: "receipt", what, messageGeneration: 1, channel: "email", nowMs: NOON } as const;
+  return { ...told, billHolds: true, ...changes };
 }
 
 function assertRefused(from: NotificationRow, event: NotificationEvent, why: Refusal): void {
@@ -197,7 +208,7 @@ test("resend: only what arrived, and only with a reason", () => {
 });
 
 test("receipt: DELIVERED, even before the result is written", () => {
-  const receipt = { kind: "receipt", messageGeneration: 1, channel: "email" } as const;
+  const receipt = receiptOf("delivered");
   assert.equal(move(row({ state: "SENT" }), receipt).state, "DELIVERED");
   assert.equal(move(sending, receipt).state, "DELIVERED");
   assertRefused(row({ state: "DELIVERED" }), ended({ kind: "accepted" }), "already-sent");

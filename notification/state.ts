@@ -29,7 +29,7 @@ export function transition(row: NotificationRow, event: NotificationEvent, rules
     case "lease-expired":
       return whenLeaseExpired(row, event, rules);
     case "receipt":
-      return whenReceipt(row, event);
+      return whenReceipt(row, event, rules);
     case "reschedule":
       return whenRescheduled(row, event, rules);
     case "recall":

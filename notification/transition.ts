@@ -23,6 +23,12 @@ export type Refusal =
   | "lease-holds"
   /** The message has arrived already. */
   | "already-sent"
+  /** The channel bounced this message for good: what else is told of it there does not count. */
+  | "bounced"
+  /** A receipt that is kept and moves nothing: a soft bounce. */
+  | "recorded-only"
+  /** A receipt of a channel that is not the one by which the message arrived, or that was not tried yet. */
+  | "other-channel"
   /** A redrive or resend without any usable channel. */
   | "no-channel"
   /** A resend must say why. */

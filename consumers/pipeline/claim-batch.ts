@@ -6,6 +6,7 @@ import { parkPoison, type PoisonMessage } from "../../database/notifications/par
 import { decodeClaimCheck, type ClaimCheck } from "../../events/claim-check.ts";
 import { windowsWhenForced } from "../../notification/advertising-night.ts";
 import type { Channel } from "../../notification/channel.ts";
+import { CHANNEL_REGISTRY } from "../../notification/channels/registry.ts";
 import type { DueReason } from "../../notification/notification-row.ts";
 import type { DeliveryRules } from "../../notification/transition.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
@@ -145,7 +146,9 @@ async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup):
   }
   const { leaseMs } = book.policy;
   const seqs = [...seqByBill.values()];
-  const rows = await claimDeliverableBills(database, { ...address, channel, billIds, seqs, leaseMs });
+  const { contact } = CHANNEL_REGISTRY[channel];
+  const request = { ...address, channel, contact, billIds, seqs, leaseMs };
+  const rows = await claimDeliverableBills(database, request);
   // All are stale, or the hold has begun since it was asked for: the statement claims all that may be claimed, or nothing.
   if (rows.length === 0 && (await claimer.arming.holdNow()) !== null)
     throw new DeliveryHeld("delivery is held");

@@ -1,3 +1,4 @@
+import type { ContactState } from "../../notification/channel-plan.ts";
 import { keyOf } from "../../notification/notification-row.ts";
 import { transition } from "../../notification/state.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
@@ -32,7 +33,7 @@ export async function deliver<Content>(
   delivery: Delivery<Content>,
   message: ClaimedMessage,
 ): Promise<SettledMessage> {
-  const decision = beforeSend(message, delivery.hasContact(message));
+  const decision = beforeSend(message, contactOf(delivery, message));
   if (decision.kind === "settled") {
     delivery.metrics.heldBack.inc({ channel: message.row.channel, why: decision.why });
     const settled = { message, row: decision.row, attempt: null, providerMessageId: null };
@@ -54,6 +55,11 @@ export async function deliver<Content>(
     attempt: attemptRow(message, result, { startedAtMs, durationMs }),
     payloadEncrypted: settled.row?.state === "DEAD" ? sealed(delivery, message, outgoing) : null,
   };
+}
+
+function contactOf<Content>(delivery: Delivery<Content>, message: ClaimedMessage): ContactState {
+  if (!delivery.hasContact(message)) return "missing";
+  return message.bill.suppressed ? "suppressed" : "usable";
 }
 
 /** The message goes back unsent, its attempt with it, because the breaker admits no more now. */

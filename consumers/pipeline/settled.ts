@@ -31,6 +31,7 @@ export function attemptRow(
     outcome: result.outcome.kind,
     detail: result.detail,
     providerMessageId: result.providerMessageId,
+    addressIndex: bill.addressIndex,
     startedAtMs: times.startedAtMs,
     durationMs: Math.round(times.durationMs),
   };

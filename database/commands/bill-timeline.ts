@@ -8,14 +8,14 @@ export interface TimelineEntry {
   readonly at: Date;
   readonly generation: number;
   readonly messageGeneration: number;
-  readonly kind: "attempt" | "dead-letter" | "command" | "now";
+  readonly kind: "attempt" | "receipt" | "dead-letter" | "command" | "now";
   readonly channel: string;
   /** Outcome, cause, what was ordered, or the state. */
   readonly what: string;
   readonly detail: string;
 }
 
-/** All that happened to one bill's messages, oldest first, and how they stand; four probes by key. */
+/** All that happened to one bill's messages, oldest first, and how they stand; five probes by key. */
 export async function billTimeline(client: Queryable, billId: number): Promise<readonly TimelineEntry[]> {
   const period = periodOfBill(billId);
   if (period === null) return [];
@@ -25,6 +25,11 @@ export async function billTimeline(client: Queryable, billId: number): Promise<r
        select started_at as at, generation, message_generation as "messageGeneration", 'attempt' as kind, channel,
               outcome as what, concat_ws(' ', 'attempt ' || attempt, duration_ms || ' ms', nullif(detail, '')) as detail
          from notification_attempts where bill_id = $1 and bill_id >= $2 and bill_id < $3
+       union all
+       select received_at, generation, message_generation, 'receipt', channel, kind,
+              concat_ws(' ', case when effect = 'moved' then from_state || ' → ' || to_state else effect end,
+                        'of ' || source, nullif(code, ''))
+         from receipts where bill_id = $1 and generation is not null
        union all
        select created_at, generation, message_generation, 'dead-letter', channel, cause, detail
          from dead_letters where bill_id = $1

@@ -1,9 +1,9 @@
 import type { Channel } from "../../notification/channel.ts";
-import type { DeadCause, DueReason, Message, NotificationRow } from "../../notification/notification-row.ts";
+import type { NotificationRow } from "../../notification/notification-row.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
 import type { GenerationAddress } from "../generations/address.ts";
-import { fallbacksOf } from "../notifications/channel-plan-text.ts";
+import { rowColumns, rowOf, type RowColumns } from "../notifications/row-of.ts";
 import type { TargetGroup } from "./message-target.ts";
 import { standingBills } from "./standing-bills.ts";
 
@@ -21,6 +21,8 @@ export interface LoadedMessage {
     readonly hasEmail: boolean;
     readonly hasPhone: boolean;
     readonly hasPushToken: boolean;
+    /** Channels whose address of this member is suppressed. */
+    readonly suppressed: readonly Channel[];
   };
 }
 
@@ -32,18 +34,7 @@ export interface LoadedGroup extends GenerationAddress {
   readonly messages: readonly LoadedMessage[];
 }
 
-interface Columns {
-  readonly billId: number;
-  readonly messageGeneration: number;
-  readonly seq: number;
-  readonly attempt: number;
-  readonly unknownOutcomes: number;
-  readonly channel: Channel;
-  readonly channelPlan: string;
-  readonly state: NotificationRow["state"];
-  readonly reason: string;
-  readonly dueAtMs: number;
-  readonly leaseUntilMs: number | null;
+interface Columns extends RowColumns {
   readonly timeZone: string;
   readonly quietStart: number | null;
   readonly quietEnd: number | null;
@@ -51,6 +42,7 @@ interface Columns {
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
   readonly hasPushToken: boolean;
+  readonly suppressed: readonly Channel[];
 }
 
 /**
@@ -92,36 +84,13 @@ export async function loadMessages(
 const noGeneration = { live: false, released: false, notificationPolicy: null };
 
 const statement = (locked: boolean): string => `
-  select n.bill_id as "billId", n.message_generation as "messageGeneration", n.seq, n.attempt,
-         n.unknown_outcomes as "unknownOutcomes", n.channel, n.channel_plan as "channelPlan", n.state, n.reason,
-         extract(epoch from n.due_at)::float8 * 1000 as "dueAtMs",
-         extract(epoch from n.lease_until)::float8 * 1000 as "leaseUntilMs",
+  select ${rowColumns},
          m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",
          m.preferred_channel as "preferredChannel", m.has_email as "hasEmail", m.has_phone as "hasPhone",
-         m.has_push_token as "hasPushToken"
+         m.has_push_token as "hasPushToken",
+         array(select channel from suppressed_members where member_id = n.member_id) as suppressed
     from notifications n
     join members m on m.id = n.member_id
    where n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3 and n.bill_id = any($4::bigint[])
    order by n.bill_id
    ${locked ? "for update of n" : ""}`;
-
-function rowOf(columns: Columns, generation: number): NotificationRow {
-  const { billId, messageGeneration, seq, attempt, unknownOutcomes, channel, channelPlan } = columns;
-  const fallbacks = fallbacksOf(channelPlan, channel);
-  const message: Message = {
-    ...{ billId, generation, messageGeneration, seq, attempt, unknownOutcomes, channel, fallbacks },
-  };
-  const { state, reason, dueAtMs, leaseUntilMs } = columns;
-  switch (state) {
-    case "SCHEDULED":
-      return { ...message, state, dueAtMs, reason: reason as DueReason };
-    case "UNKNOWN":
-      return { ...message, state, dueAtMs };
-    case "SENDING":
-      return { ...message, state, leaseUntilMs: leaseUntilMs ?? 0 };
-    case "DEAD":
-      return { ...message, state, cause: reason as DeadCause };
-    default:
-      return { ...message, state };
-  }
-}

@@ -56,6 +56,7 @@ const statement = `
            wanted_at = coalesce(to_timestamp(m.due_ms / 1000), n.wanted_at),
            outbox_batch = null, withdrawn = n.withdrawn and not m.fresh,
            provider_message_id = case when m.fresh then null else n.provider_message_id end,
+           bounced = case when m.fresh then null else n.bounced end,
            updated_at = clock_timestamp()
       from move m
      where n.bill_id = m.bill_id and n.bill_id = any($5::bigint[]) and n.generation = $1

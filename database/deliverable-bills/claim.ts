@@ -1,4 +1,5 @@
 import type { Channel } from "../../notification/channel.ts";
+import type { Contact } from "../../notification/channels/registry.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
 import type { GenerationAddress } from "../generations/address.ts";
@@ -6,6 +7,8 @@ import type { GenerationAddress } from "../generations/address.ts";
 /** The claim checks of one generation and channel, and how long their claim is to hold. */
 export interface ClaimRequest extends GenerationAddress {
   readonly channel: Channel;
+  /** What the channel sends to. */
+  readonly contact: Contact;
   /** Each once. */
   readonly billIds: readonly number[];
   /** By position, the `seq` of each claim check. */
@@ -39,6 +42,10 @@ export interface ClaimedRow {
   readonly emailEncrypted: Buffer | null;
   readonly phoneEncrypted: Buffer | null;
   readonly pushTokenEncrypted: Buffer | null;
+  /** Keyed hash of the address that the channel would send to; null = there is none, or it has no index. */
+  readonly addressIndex: Buffer | null;
+  /** Whether that address is suppressed on this channel. */
+  readonly suppressed: boolean;
   readonly language: "ko" | "en";
   readonly timeZone: string;
   readonly quietStart: number | null;
@@ -67,7 +74,11 @@ const statement = `
          b.account_id as "accountId", b.taxable_minor as "taxableMinor", b.tax_minor as "taxMinor",
          b.total_minor as "totalMinor", c.told_minor as "toldMinor", i.items,
          m.name_encrypted as "nameEncrypted", m.email_encrypted as "emailEncrypted",
-         m.phone_encrypted as "phoneEncrypted", m.push_token_encrypted as "pushTokenEncrypted", m.language,
+         m.phone_encrypted as "phoneEncrypted", m.push_token_encrypted as "pushTokenEncrypted",
+         m.address_index as "addressIndex",
+         exists (select from suppressions s
+                  where s.address_index = m.address_index and s.channel = $7 and s.lifted_at is null) as suppressed,
+         m.language,
          m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",
          clock.now_ms as "nowMs"
     from claimed c
@@ -84,7 +95,10 @@ const statement = `
         and bill_id >= $2 and bill_id < $3) i
    cross join lateral (
      select name_encrypted, email_encrypted, phone_encrypted, push_token_encrypted, language, time_zone, quiet_start,
-            quiet_end from members
+            quiet_end,
+            case $8 when 'email' then email_index when 'phone' then phone_index else push_token_index end
+              as address_index
+       from members
       where id = c.member_id
       limit 1) m`;
 
@@ -102,7 +116,10 @@ export async function claimDeliverableBills(
     // Prepared: planning over a generation's 2 × 64 leaves costs more than the claim.
     name: "claim-deliverable-bills",
     text: statement,
-    values: [request.generation, from, to, request.leaseMs, request.billIds, request.seqs, request.channel],
+    values: [
+      ...[request.generation, from, to, request.leaseMs, request.billIds, request.seqs, request.channel],
+      request.contact,
+    ],
   });
   return result.rows;
 }

@@ -14,7 +14,8 @@ interface Counts {
 
 /**
  * Every DEAD message has its dead letter and every dead letter its message; and none was given up while a channel was
- * left: each channel of its plan had no contact, was refused for good, or was tried to the end of its ladder.
+ * left: each channel of its plan had no contact or a suppressed one, was refused for good, bounced, or was tried to the
+ * end of its ladder.
  */
 export async function deadLettersJustified(
   client: Queryable,
@@ -24,7 +25,7 @@ export async function deadLettersJustified(
   const { from, to } = billIdRange(address.period);
   const { rows } = await client.query<Counts>(
     `with dead as materialized (
-       select bill_id, member_id, message_generation, channel_plan, unknown_outcomes from notifications
+       select bill_id, member_id, message_generation, channel_plan, unknown_outcomes, bounced from notifications
        where bill_id >= ${from} and bill_id < ${to} and generation = $1 and state = 'DEAD'
      ), letter as (
        select bill_id, message_generation from dead_letters
@@ -32,7 +33,10 @@ export async function deadLettersJustified(
      ), channel as (
        select d.bill_id, d.unknown_outcomes, l.allowed, plan.channel,
          case plan.channel when 'email' then m.has_email when 'sms' then m.has_phone when 'push' then m.has_push_token
-           else false end as reachable,
+           else false end
+           and not coalesce(plan.channel = any(string_to_array(d.bounced, ',')), false)
+           and not exists (select from suppressed_members s
+                            where s.member_id = d.member_id and s.channel = plan.channel) as reachable,
          (select count(*) filter (where a.outcome = 'transient') from notification_attempts a
           where a.bill_id = d.bill_id and a.generation = $1 and a.message_generation = d.message_generation
             and a.channel = plan.channel) as transient,

@@ -76,10 +76,10 @@ export async function applyAccounts(client: Queryable, fileName: string): Promis
 async function applyMembers(client: Queryable): Promise<void> {
   await client.query(
     `insert into members (id, name_encrypted, email_encrypted, phone_encrypted, email_index, phone_index, language,
-       time_zone, send_day, quiet_start, quiet_end, preferred_channel, push_token_encrypted)
+       time_zone, send_day, quiet_start, quiet_end, preferred_channel, push_token_encrypted, push_token_index)
      select distinct on (s.member_id) s.member_id, s.name_encrypted, s.email_encrypted, s.phone_encrypted,
        s.email_index, s.phone_index, s.language, s.time_zone, s.send_day, s.quiet_start, s.quiet_end,
-       s.preferred_channel, s.push_token_encrypted
+       s.preferred_channel, s.push_token_encrypted, s.push_token_index
      from stage_accounts s join account_changes c on c.line = s.line and c.is_new_member
      order by s.member_id, s.line`,
   );
@@ -88,7 +88,8 @@ async function applyMembers(client: Queryable): Promise<void> {
        phone_encrypted = s.phone_encrypted, email_index = s.email_index, phone_index = s.phone_index,
        language = s.language, time_zone = s.time_zone, send_day = s.send_day, quiet_start = s.quiet_start,
        quiet_end = s.quiet_end, preferred_channel = s.preferred_channel,
-       push_token_encrypted = case when s.tells_push_token = 1 then s.push_token_encrypted else m.push_token_encrypted end
+       push_token_encrypted = case when s.tells_push_token = 1 then s.push_token_encrypted else m.push_token_encrypted end,
+       push_token_index = case when s.tells_push_token = 1 then s.push_token_index else m.push_token_index end
      from (select distinct on (s.member_id) s.* from stage_accounts s
            join account_changes c on c.line = s.line and not c.is_new_member and c.member_changed <> '{}'
            order by s.member_id, s.line) s

@@ -12,3 +12,8 @@ export function emailKey(email: string): string {
 export function phoneKey(phone: string): string {
   return phone.replaceAll(/\D/g, "");
 }
+
+/** A push token as the device gave it: every character counts. */
+export function pushTokenKey(token: string): string {
+  return token;
+}

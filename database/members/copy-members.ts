@@ -19,15 +19,16 @@ export interface MemberRow {
   readonly quietEnd: number | null;
   readonly preferredChannel: Channel | null;
   readonly pushTokenEncrypted: Buffer | null;
+  readonly pushTokenIndex: Buffer | null;
 }
 
 /** Appends one member in the column order of `copyMembers`. */
 export function encodeMember(rows: BinaryRows, member: MemberRow): void {
-  rows.row(13);
+  rows.row(14);
   encodeMemberColumns(rows, member);
 }
 
-/** Appends the thirteen columns of a member to a row that may have others. */
+/** Appends the fourteen columns of a member to a row that may have others. */
 export function encodeMemberColumns(rows: BinaryRows, member: MemberRow): void {
   rows.bigint(member.id);
   rows.bytea(member.nameEncrypted);
@@ -42,6 +43,7 @@ export function encodeMemberColumns(rows: BinaryRows, member: MemberRow): void {
   rows.smallint(member.quietEnd);
   rows.text(member.preferredChannel);
   rows.bytea(member.pushTokenEncrypted);
+  rows.bytea(member.pushTokenIndex);
 }
 
 /** Loads encoded members. */
@@ -49,7 +51,7 @@ export async function copyMembers(client: Client, rows: BinaryRows): Promise<voi
   await copyRows(
     client,
     `members (id, name_encrypted, email_encrypted, phone_encrypted, email_index, phone_index, language, time_zone,
-              send_day, quiet_start, quiet_end, preferred_channel, push_token_encrypted)`,
+              send_day, quiet_start, quiet_end, preferred_channel, push_token_encrypted, push_token_index)`,
     rows,
   );
 }

@@ -29,13 +29,13 @@ export async function createAccountStage(client: Queryable): Promise<void> {
        birthday smallint, welfare_class text, contact_digest bytea, tells_push_token smallint, original text,
        member_id bigint, name_encrypted bytea, email_encrypted bytea, phone_encrypted bytea, email_index bytea,
        phone_index bytea, language text, time_zone text, send_day smallint, quiet_start smallint, quiet_end smallint,
-       preferred_channel text, push_token_encrypted bytea) on commit drop`,
+       preferred_channel text, push_token_encrypted bytea, push_token_index bytea) on commit drop`,
   );
 }
 
 /** Appends one row in the column order of `copyAccountStage`. */
 export function encodeStagedAccount(rows: BinaryRows, row: StagedAccount): void {
-  rows.row(23);
+  rows.row(24);
   rows.bigint(row.line);
   rows.bigint(row.account);
   rows.bigint(row.family);
@@ -55,7 +55,7 @@ export async function copyAccountStage(client: Client, rows: BinaryRows): Promis
     client,
     `stage_accounts (line, account_id, family_id, currency, joined_on, birthday, welfare_class, contact_digest, tells_push_token,
        original,       member_id, name_encrypted, email_encrypted, phone_encrypted, email_index, phone_index, language, time_zone,
-       send_day, quiet_start, quiet_end, preferred_channel, push_token_encrypted)`,
+       send_day, quiet_start, quiet_end, preferred_channel, push_token_encrypted, push_token_index)`,
     rows,
   );
 }

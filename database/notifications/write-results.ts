@@ -29,6 +29,8 @@ export interface AttemptRow {
   readonly outcome: string;
   readonly detail: string;
   readonly providerMessageId: string | null;
+  /** Keyed hash of the address that was sent to. */
+  readonly addressIndex: Buffer | null;
   /** Billing clock. */
   readonly startedAtMs: number;
   readonly durationMs: number;
@@ -59,8 +61,9 @@ const statement = `
                 provider_message_id)
   ), moved as (
     update notifications n
-       set state = case when n.withdrawn and r.state <> 'SENT' then 'SUPERSEDED' else r.state::notification_state end,
-           channel = r.channel, reason = r.reason,
+       set state = case when n.withdrawn and r.state <> 'SENT' then 'SUPERSEDED'
+                        when n.state = 'DELIVERED' then 'DELIVERED' else r.state::notification_state end,
+           channel = r.channel, reason = case when n.state = 'DELIVERED' then n.reason else r.reason end,
            attempt = case when r.state = 'SENT' then n.attempt else r.attempt end,
            unknown_outcomes = case when r.state = 'SENT' then n.unknown_outcomes else r.unknown_outcomes end,
            due_at = coalesce(to_timestamp(r.due_ms / 1000), n.due_at), lease_until = null,
@@ -69,19 +72,23 @@ const statement = `
       from result r
      where n.bill_id = r.bill_id and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3
        and n.message_generation = r.message_generation
-       and case when r.state = 'SENT' then n.state::text in ('SCHEDULED', 'QUEUED', 'SENDING', 'UNKNOWN')
+       and case when r.state = 'SENT'
+                then n.state::text in ('SCHEDULED', 'QUEUED', 'SENDING', 'UNKNOWN')
+                     and not coalesce(r.channel = any(string_to_array(n.bounced, ',')), false)
+                  or n.state::text = 'DELIVERED' and n.channel = r.channel and n.provider_message_id is null
+                     and r.provider_message_id is not null
                 else n.state::text = 'SENDING' and n.seq = r.seq end
     returning n.bill_id, n.message_generation, n.state, n.state::text = r.state as as_asked
   ), attempt as (
     insert into notification_attempts
            (bill_id, generation, message_generation, channel, attempt, seq, outcome, detail, provider_message_id,
-            started_at, duration_ms)
+            started_at, duration_ms, address_index)
     select bill_id, $1, message_generation, channel, attempt, seq, outcome, detail, provider_message_id,
-           to_timestamp(started_ms / 1000), duration_ms
+           to_timestamp(started_ms / 1000), duration_ms, address_index
       from unnest($14::bigint[], $15::smallint[], $16::text[], $17::smallint[], $18::integer[], $19::text[],
-                  $20::text[], $21::text[], $22::float8[], $23::integer[])
+                  $20::text[], $21::text[], $22::float8[], $23::integer[], $29::bytea[])
         as a(bill_id, message_generation, channel, attempt, seq, outcome, detail, provider_message_id, started_ms,
-             duration_ms)
+             duration_ms, address_index)
     on conflict do nothing
   ), dead_letter as (
     insert into dead_letters (bill_id, generation, message_generation, channel, cause, detail, payload_encrypted)
@@ -97,8 +104,8 @@ const statement = `
 /**
  * Writes results, attempts and dead letters in one statement. A result moves its row only while the claim holds; a
  * success also later, from any state under way (the rule of notification/send-outcome.ts), and takes back nothing that
- * was counted since its claim. A message withdrawn while it
- * was being sent becomes SUPERSEDED instead of being tried again. Attempts are recorded either way. Writing the same
+ * was counted since its claim. A receipt may have come first: a success of a channel that bounced does not count, and to
+ * a row that is DELIVERED it adds the provider's number only. A message withdrawn while it was being sent becomes SUPERSEDED instead of being tried again. Attempts are recorded either way. Writing the same
  * batch twice changes nothing more. Returns the bills whose rows moved as the results say.
  */
 export async function writeResults(
@@ -114,6 +121,7 @@ export async function writeResults(
     ...resultColumns(results),
     ...attemptColumns(attempts),
     ...deadLetterColumns(deadLetters),
+    attempts.map((row) => row.addressIndex),
   ]);
   return new Set(moved.rows.map((row) => row.billId));
 }

@@ -10,9 +10,12 @@ export function recipientQuery(address: GenerationAddress, released: readonly nu
   const again = released.length > 0;
   return `copy (
   select b.bill_id, a.member_id, b.partition_index, m.time_zone, m.send_day, m.quiet_start, m.quiet_end,
-    m.preferred_channel, m.has_email::int, m.has_phone::int, m.has_push_token::int,
+    m.preferred_channel, m.has_email::int, m.has_phone::int, m.has_push_token::int, suppressed.channels,
     ${again ? "(former.bill_id is not null)::int" : "0"} as follows
   from bills b join accounts a on a.id = b.account_id join members m on m.id = a.member_id
+  left join (
+    select member_id, string_agg(distinct channel, ',') as channels from all_suppressed_members group by member_id
+  ) suppressed on suppressed.member_id = m.id
   ${again ? formerMessages(address, released) : ""}
   where ${generationScope("b", address)} ${again ? untold(address, released) : ""}
 ) to stdout`;

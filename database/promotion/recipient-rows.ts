@@ -15,6 +15,8 @@ export interface Recipient {
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
   readonly hasPushToken: boolean;
+  /** Channels whose address of this member is suppressed, comma-separated; "" = none. */
+  readonly suppressed: string;
   /** An earlier generation has a message of this bill too. */
   readonly follows: boolean;
 }
@@ -40,6 +42,7 @@ export class RecipientRows {
         hasEmail: rows.integer() === 1,
         hasPhone: rows.integer() === 1,
         hasPushToken: rows.integer() === 1,
+        suppressed: rows.text(),
         follows: rows.integer() === 1,
       };
     }

@@ -4,6 +4,7 @@ import { defineChannels } from "./channels.ts";
 import { defineLists } from "./lists.ts";
 import { defineOrders } from "./orders.ts";
 import { defineStatistics } from "./statistics.ts";
+import { defineSuppressions } from "./suppressions.ts";
 
 /** `delivery`: what a person does about messages: look at what was given up, and order something. */
 export function define(command: Command): void {
@@ -12,4 +13,5 @@ export function define(command: Command): void {
   defineChannels(command);
   defineArming(command);
   defineStatistics(command);
+  defineSuppressions(command);
 }

@@ -71,7 +71,10 @@ export interface LetterOptions {
 export function withLetterFilter(command: Command): Command {
   return command
     .addOption(channelOption("only of this channel, the last that was tried"))
-    .option("--cause <code>", "only of this cause: no-contact, permanent, exhausted, unknown-outcome")
+    .option(
+      "--cause <code>",
+      "only of this cause: no-contact, permanent, exhausted, bounced, unknown-outcome",
+    )
     .addOption(monthOption("only bills of this month"))
     .addOption(countOption("--generation <number>", "only of this generation of the month"))
     .option("--run <name>", "only bills of this BillingRun")
@@ -140,7 +143,8 @@ export function parseNumbers(texts: readonly string[]): readonly number[] {
   });
 }
 
-function instantOption(flags: string, description: string): Option {
+/** An option that takes an instant. */
+export function instantOption(flags: string, description: string): Option {
   return new Option(flags, `${description} (ISO 8601)`).argParser((text) => {
     const ms = Date.parse(text);
     if (Number.isNaN(ms))

@@ -19,6 +19,9 @@ const remedies: Readonly<Record<OrderRefusal | "no-such-message", string>> = {
   "stale-seq": "it was queued again meanwhile; give the command again",
   "not-due": "it is not due yet",
   "lease-holds": "it is being sent; wait for the result",
+  bounced: "its channel bounced it; `delivery timeline` shows where it went instead",
+  "recorded-only": "what was told is kept and changes nothing",
+  "other-channel": "it arrived over another channel; `delivery timeline` shows it",
 };
 
 /** A sentence for the code of a refusal. */

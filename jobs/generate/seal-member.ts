@@ -1,5 +1,5 @@
 import type { MemberRow } from "../../database/members/copy-members.ts";
-import { emailKey, phoneKey } from "../../database/members/contact-key.ts";
+import { emailKey, phoneKey, pushTokenKey } from "../../database/members/contact-key.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import type { Person } from "./person.ts";
 
@@ -25,5 +25,6 @@ export function sealMember(cipher: ColumnCipher, id: number, person: Person): Me
       pushToken === null
         ? null
         : cipher.encrypt(pushToken, { table: "members", column: "push_token", row: id }),
+    pushTokenIndex: pushToken === null ? null : cipher.blindIndex(pushTokenKey(pushToken)),
   };
 }

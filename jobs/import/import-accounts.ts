@@ -7,7 +7,7 @@ import {
   createContactChanges,
   recordedContacts,
 } from "../../database/members/contact-changes.ts";
-import { emailKey, phoneKey } from "../../database/members/contact-key.ts";
+import { emailKey, phoneKey, pushTokenKey } from "../../database/members/contact-key.ts";
 import type { MemberRow } from "../../database/members/copy-members.ts";
 import { moveBuckets } from "../../database/members/move-buckets.ts";
 import {
@@ -94,6 +94,8 @@ function sealedMember(cipher: ColumnCipher, row: ParsedAccount): MemberRow {
       pushToken === null || pushToken === ""
         ? null
         : cipher.encrypt(pushToken, memberColumn("push_token", id)),
+    pushTokenIndex:
+      pushToken === null || pushToken === "" ? null : cipher.blindIndex(pushTokenKey(pushToken)),
   };
 }
 

@@ -16,6 +16,7 @@ const recipient: Recipient = {
   hasEmail: true,
   hasPhone: true,
   hasPushToken: false,
+  suppressed: "",
   follows: false,
 };
 const noon = Date.parse("2026-11-01T12:00:00+09:00");
@@ -32,6 +33,14 @@ test("channels: the preferred one first, only those with a contact, and never no
   assert.deepEqual(plan({ preferredChannel: "push" }).channels, ["email", "sms"], "no app, no push");
   assert.deepEqual(plan({ preferredChannel: "sms", hasPhone: false }).channels, ["email"]);
   assert.deepEqual(plan({ hasEmail: false, hasPhone: false }).channels, ["email"]);
+});
+
+test("channels: one whose address is suppressed is passed over; of one that has none left the first stays, to die there", () => {
+  assert.deepEqual(plan({ suppressed: "email" }).channels, ["sms"]);
+  assert.deepEqual(plan({ suppressed: "email", hasPushToken: true }).channels, ["sms", "push"]);
+  assert.deepEqual(plan({ suppressed: "sms", preferredChannel: "sms" }).channels, ["email"]);
+  assert.deepEqual(plan({ suppressed: "email,sms" }).channels, ["email"]);
+  assert.deepEqual(plan({ suppressed: "push" }).channels, ["email", "sms"]);
 });
 
 test("due: at once in the open hours; not in the member's quiet hours, nor in the system's; from the send day on", () => {

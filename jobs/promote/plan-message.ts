@@ -31,11 +31,15 @@ export function planMessage(
   };
 }
 
-/** A member without any contact keeps the policy's first channel: the consumer finds nothing and makes it a dead letter. */
+/** A member who cannot be reached keeps the policy's first channel: the consumer finds that out and makes it a dead letter. */
 function channelsFor(recipient: Recipient, policy: NotificationPolicy): readonly Channel[] {
   const preferred = CHANNELS.find((channel) => channel === recipient.preferredChannel) ?? null;
   const has = { email: recipient.hasEmail, phone: recipient.hasPhone, pushToken: recipient.hasPushToken };
-  const contacts = perChannel((channel) => (has[CHANNEL_REGISTRY[channel].contact] ? "usable" : "missing"));
+  const suppressed = recipient.suppressed === "" ? [] : recipient.suppressed.split(",");
+  const contacts = perChannel((channel) => {
+    if (!has[CHANNEL_REGISTRY[channel].contact]) return "missing";
+    return suppressed.includes(channel) ? "suppressed" : "usable";
+  });
   const { channels } = planChannels({ order: policy.channelOrder, preferred, contacts });
   return channels.length > 0 ? channels : policy.channelOrder.slice(0, 1);
 }

@@ -10,6 +10,7 @@ const row: DeliveryRow = {
   messageGeneration: 1,
   unknownOutcomes: 0,
   providerMessageId: "sim-1",
+  bounces: 0,
   timeZone: "Asia/Seoul",
   sendDay: null,
   quietStart: null,
@@ -62,6 +63,13 @@ test("a second accept is a fault, unless the message was sent anew or its outcom
   assert.deepEqual(brokenAt(at, {}, 2), ["each-bill-accepted-once"]);
   assert.deepEqual(brokenAt(at, { messageGeneration: 2 }, 2), []);
   assert.deepEqual(brokenAt(at, { unknownOutcomes: 1 }, 2), []);
+});
+
+test("an accept that bounced counts as none", () => {
+  const at = "2026-11-02T12:00:00+09:00";
+  const bounced = { state: "DEAD", bounces: 1 };
+  assert.deepEqual(brokenAt(at, bounced), []);
+  assert.deepEqual(brokenAt(at, bounced, 3), ["each-bill-accepted-once", "sent-means-accepted"]);
 });
 
 test("an accept under another id or of a row that is not sent does not agree", () => {

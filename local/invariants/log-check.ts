@@ -35,6 +35,8 @@ interface Delivery {
   readonly messageGeneration: number;
   readonly unknownOutcomes: number;
   readonly providerMessageId: string;
+  /** Accepts of which the provider said afterwards that they did not arrive. */
+  readonly bounces: number;
   accepts: number;
   /** Calls under the present message's keys after their acceptance. */
   repeats: number;
@@ -71,8 +73,8 @@ export class LogCheck {
   }
 
   addDelivery(row: DeliveryRow): void {
-    const { billId, state, channel, messageGeneration, unknownOutcomes, providerMessageId } = row;
-    const facts = { state, channel, messageGeneration, unknownOutcomes, providerMessageId };
+    const { billId, state, channel, messageGeneration, unknownOutcomes, providerMessageId, bounces } = row;
+    const facts = { state, channel, messageGeneration, unknownOutcomes, providerMessageId, bounces };
     this.#deliveries.set(billId, {
       ...facts,
       wishes: this.#wishesOf(row),
@@ -154,8 +156,8 @@ export class LogCheck {
   #acceptedOnce(): Invariant {
     let twice = 0;
     let twiceAfterUnknown = 0;
-    for (const { accepts, unknownOutcomes, messageGeneration } of this.#deliveries.values()) {
-      if (accepts <= messageGeneration) continue;
+    for (const { accepts, bounces, unknownOutcomes, messageGeneration } of this.#deliveries.values()) {
+      if (accepts - bounces <= messageGeneration) continue;
       if (unknownOutcomes > 0) twiceAfterUnknown++;
       else twice++;
     }
@@ -189,11 +191,11 @@ export class LogCheck {
     let sentUnaccepted = 0;
     let acceptedUnsent = 0;
     let maybeSent = 0;
-    for (const { state, accepts, matching, unknownOutcomes } of this.#deliveries.values()) {
+    for (const { state, accepts, bounces, matching, unknownOutcomes } of this.#deliveries.values()) {
       const isSent = state === "SENT" || state === "DELIVERED";
       if (isSent) sent++;
       if (isSent && !matching) sentUnaccepted++;
-      if (isSent || accepts === 0) continue;
+      if (isSent || accepts <= bounces) continue;
       // Given up because nobody knows: a person decides.
       if (state === "DEAD" && unknownOutcomes > 0) maybeSent++;
       else acceptedUnsent++;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { fraction } from "./fraction.ts";
 
 /** What the simulator does with one request. */
 export type SimulatedOutcome =
@@ -44,9 +44,4 @@ const magicRecipients: readonly (readonly [RegExp, SimulatedOutcome])[] = [
 /** The outcome of a recipient such as `bounce+1@example.com`; null for the ordinary. */
 export function magicOutcome(recipient: string): SimulatedOutcome | null {
   return magicRecipients.find(([pattern]) => pattern.test(recipient))?.[1] ?? null;
-}
-
-/** A number in [0, 1) that depends on the text alone. */
-function fraction(text: string): number {
-  return createHash("md5").update(text).digest().readUInt32BE(0) / 2 ** 32;
 }

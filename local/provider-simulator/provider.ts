@@ -40,6 +40,8 @@ export interface Provider {
 export interface ProviderOptions extends OutcomeOdds {
   /** "" = keep no log. */
   readonly logFile: string;
+  /** Told of each first acceptance. [nobody is] */
+  readonly onAccept?: (request: ProviderRequest, messageId: string) => void;
 }
 
 /** Opens the log (accepts of a former process count) and decides request by request. */
@@ -65,7 +67,9 @@ export function createProvider(options: ProviderOptions): Provider {
         ordinals.set(request.key, ordinal);
         return { outcome, messageId: "", replayed: false };
       }
-      return { outcome, messageId: accept(log, request, clockOffsetMs), replayed: false };
+      const messageId = accept(log, request, clockOffsetMs);
+      options.onAccept?.(request, messageId);
+      return { outcome, messageId, replayed: false };
     },
     setClockOffset: (offsetMs) => {
       clockOffsetMs = offsetMs;

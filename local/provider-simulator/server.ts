@@ -1,13 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Provider, ProviderDecision } from "./provider.ts";
+import type { ReceiptSender } from "./receipt-sender.ts";
 
 const channelPath = /^\/v1\/([a-z][a-z0-9-]*)$/;
 
-/** The provider's HTTP interface: `POST /v1/{channel}`, `POST /clock`, `GET /stats`. */
-export function createProviderServer(provider: Provider, delayMs: number): Server {
+/** The provider's HTTP interface: `POST /v1/{channel}`, `POST /clock`, `GET /stats`, `GET /receipts`. */
+export function createProviderServer(
+  provider: Provider,
+  delayMs: number,
+  receipts: ReceiptSender | null = null,
+): Server {
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
-      answer(provider, { request, response, body, delayMs });
+      if (request.url === "/receipts") json(response, 200, receipts?.stats ?? {});
+      else answer(provider, { request, response, body, delayMs });
     });
   });
   // A consumer's pool keeps its connections for half a minute; the server must not close one that is about to be used.

@@ -115,8 +115,9 @@ function isModelled(channel: Channel): channel is "email" | "sms" {
 function called(world: World, { channel, messageGeneration }: NotificationRow, emailTries: number): World {
   const { provider, row, emailFailures, emailGone } = world;
   if (!isModelled(channel) || messageGeneration !== row.messageGeneration) return world;
-  const repeats = provider[channel] === "accepted" ? 1 : 0;
-  const emailIsOver = provider.email === "refused" || emailFailures >= emailTries || emailGone;
+  const repeats = provider[channel] === "accepted" || provider[channel] === "bounced" ? 1 : 0;
+  const emailIsOver =
+    provider.email === "refused" || provider.email === "bounced" || emailFailures >= emailTries || emailGone;
   return {
     ...world,
     repeatedCalls: world.repeatedCalls + repeats,
@@ -143,7 +144,8 @@ function answers(
     ];
   }
   const known = world.provider[channel];
-  if (known === "accepted") return [{ after: world, outcome: { kind: "accepted" } }];
+  // Asked again, a provider answers as it did, whatever became of the message since.
+  if (known === "accepted" || known === "bounced") return [{ after: world, outcome: { kind: "accepted" } }];
   if (known === "refused") return [{ after: world, outcome: { kind: "permanent" } }];
   const remembering = (memory: "accepted" | "refused"): World => ({
     ...world,

@@ -3,7 +3,7 @@ import { consumerSteps } from "./consumer-steps.ts";
 import { dispatcherSteps } from "./dispatcher-steps.ts";
 import { forget } from "./forget.ts";
 import { stepLaws, worldLaws } from "./laws.ts";
-import { accidents, orderSteps } from "./other-steps.ts";
+import { accidents, orderSteps, receiptSteps } from "./other-steps.ts";
 import type { ModelParts } from "./parts.ts";
 import { signature } from "./signature.ts";
 import type { Step } from "./step.ts";
@@ -85,6 +85,7 @@ function stepsOf(world: World, parts: ModelParts): Step[] {
     ...consumerSteps(world, 0, parts),
     ...consumerSteps(world, 1, parts),
     ...accidents(world, parts),
+    ...(parts.receipts ? receiptSteps(world, parts) : []),
     ...(parts.people ? orderSteps(world, parts) : []),
   ];
 }

@@ -5,7 +5,7 @@ import type { Step } from "./step.ts";
 import type { World } from "./world.ts";
 
 const laws: Readonly<Record<string, (world: World, rules: DeliveryRules) => boolean>> = {
-  "one channel at most accepts a message": ({ provider }) =>
+  "one channel at most accepts a message that does not bounce": ({ provider }) =>
     provider.email !== "accepted" || provider.sms !== "accepted",
   "no key is sent again after its acceptance but for an unknown outcome that is counted": (world) =>
     world.repeatedCalls <= world.row.unknownOutcomes,
@@ -16,12 +16,13 @@ const laws: Readonly<Record<string, (world: World, rules: DeliveryRules) => bool
     row.state !== "DEAD" ||
     row.cause === "unknown-outcome" ||
     (provider.email !== "accepted" && provider.sms !== "accepted"),
-  "an SMS only after e-mail was refused, tried to its end or impossible": ({ unjustifiedSms }) =>
+  "an SMS only after e-mail was refused, bounced, tried to its end or impossible": ({ unjustifiedSms }) =>
     !unjustifiedSms,
   "attempts and unknown outcomes stay within the policy": ({ row }, rules) =>
     row.attempt >= 0 &&
     row.attempt <= maxAttempts(rules.ladders[row.channel]) &&
-    row.unknownOutcomes <= rules.maxUnknownOutcomes + 1,
+    // What was given up as unknown and then bounced goes on, and may be unknown once more.
+    row.unknownOutcomes <= rules.maxUnknownOutcomes + 1 + (row.bounced ?? []).length,
   "no offset is committed of a claim check that nobody took": ({ row, log, consumers }) =>
     row.state !== "QUEUED" ||
     !log.some(
@@ -37,10 +38,14 @@ export function worldLaws(world: World, rules: DeliveryRules): string[] {
 
 const leavings = new Set(["redrive", "resend"]);
 
-/** The laws that a step breaks: the end of a message is left only by an order, or for another end. */
+/** The laws that a step breaks: the end of a message is left only by an order or a receipt, or for another end. */
 export function stepLaws(before: NotificationRow, { world: { row }, name }: Step): string[] {
   if (isUnderWay(before) || row.state === before.state || leavings.has(name)) return [];
-  const delivered = before.state === "SENT" && row.state === "DELIVERED" && name === "receipt";
+  const wasUnknown = before.state === "DEAD" && before.cause === "unknown-outcome";
+  const arrived = before.state === "SENT" || before.state === "DELIVERED";
+  const delivered =
+    name === "receipt: delivered" && row.state === "DELIVERED" && (before.state === "SENT" || wasUnknown);
+  const bounced = name === "receipt: hard-bounce" && (arrived || wasUnknown);
   const superseded = before.state === "DEAD" && row.state === "SUPERSEDED" && name === "superseded";
-  return delivered || superseded ? [] : ["an end is left by an order only"];
+  return delivered || bounced || superseded ? [] : ["an end is left by an order or a receipt only"];
 }

@@ -45,11 +45,28 @@ export function orderSteps(world: World, { transition, rules }: ModelParts): Ste
     const row = world.row.state === "SENDING" ? world.row : superseded.row;
     add("superseded", { ...world, row, withdrawn: true });
   }
+  return steps;
+}
+
+/**
+ * The receipts of providers, of what they have accepted: at any time and any number of times. Soft bounces move
+ * nothing. A receipt is the provider's step and no end may depend on it, so it is no work.
+ */
+export function receiptSteps(world: World, { transition, rules }: ModelParts): Step[] {
+  const steps: Step[] = [];
   for (const channel of channels) {
-    if (world.provider[channel] !== "accepted") continue;
-    const { messageGeneration } = world.row;
-    const received = transition(world.row, { kind: "receipt", messageGeneration, channel }, rules);
-    if (received.kind === "moved") add("receipt", { ...world, row: received.row });
+    const memory = world.provider[channel];
+    if (memory !== "accepted" && memory !== "bounced") continue;
+    for (const what of ["delivered", "hard-bounce"] as const) {
+      const { messageGeneration } = world.row;
+      const billHolds = !world.withdrawn;
+      const told = { kind: "receipt", what, messageGeneration, channel, nowMs: FAR_MS, billHolds } as const;
+      const received = transition(world.row, told, rules);
+      const row = received.kind === "moved" ? received.row : world.row;
+      const provider = what === "hard-bounce" ? { ...world.provider, [channel]: "bounced" } : world.provider;
+      if (row === world.row && provider[channel] === memory) continue;
+      steps.push(bad(`receipt: ${what}`, { ...world, row, provider }));
+    }
   }
   return steps;
 }

@@ -1,4 +1,4 @@
-import { isUnderWay, type NotificationRow } from "../notification-row.ts";
+import { hasBounced, isUnderWay, type NotificationRow } from "../notification-row.ts";
 import { DEFAULT_LADDERS } from "../retry-ladder.ts";
 import { transition } from "../state.ts";
 import type { DeliveryRules } from "../transition.ts";
@@ -35,6 +35,8 @@ export interface ModelParts {
   readonly sweeps: boolean;
   /** Whether a contact may be gone when it is needed. */
   readonly contactsVanish: boolean;
+  /** Whether providers tell afterwards what became of what they accepted. */
+  readonly receipts: boolean;
   /** Whether a pause calls back what is queued, and an operator redrives, resends, cancels, supersedes. */
   readonly people: boolean;
 }
@@ -46,17 +48,27 @@ export const REAL_PARTS: ModelParts = {
   mayClaim: (row, { seq, channel }) => row.state === "QUEUED" && row.seq === seq && row.channel === channel,
   written(row, { seq, copy }) {
     if (row.messageGeneration !== copy.messageGeneration) return null;
-    // A success counts however late it comes, and takes nothing back that was counted meanwhile.
+    // A success counts however late it comes, and takes nothing back that was counted or told meanwhile.
     if (copy.state === "SENT") {
-      const { attempt, unknownOutcomes } = row;
-      return isUnderWay(row) ? { ...copy, seq: row.seq, attempt, unknownOutcomes } : null;
+      const { attempt, unknownOutcomes, bounced = [] } = row;
+      if (!isUnderWay(row) || hasBounced(row, copy.channel)) return null;
+      return { ...copy, seq: row.seq, attempt, unknownOutcomes, bounced };
     }
-    return row.state === "SENDING" && row.seq === seq ? copy : null;
+    if (row.state !== "SENDING" || row.seq !== seq) return null;
+    return row.bounced === undefined ? copy : { ...copy, bounced: row.bounced };
   },
   commitsFirst: false,
   sweeps: true,
   contactsVanish: true,
+  receipts: false,
   people: false,
+};
+
+/** The product with receipts; each multiplies the worlds, so one unknown outcome must do. */
+export const RECEIPT_PARTS: ModelParts = {
+  ...REAL_PARTS,
+  rules: { ...SMALL_RULES, maxUnknownOutcomes: 1 },
+  receipts: true,
 };
 
 /**
@@ -67,5 +79,6 @@ export const ORDERED_PARTS: ModelParts = {
   ...REAL_PARTS,
   rules: { ...SMALL_RULES, maxUnknownOutcomes: 1 },
   contactsVanish: false,
+  receipts: true,
   people: true,
 };

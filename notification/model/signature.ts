@@ -56,8 +56,10 @@ function consumerText(consumer: Consumer, age: (seq: number) => string): string 
 
 function rowText(row: NotificationRow, age: (seq: number) => string): string {
   const cause = row.state === "DEAD" ? row.cause : "";
-  if (row.state === "SENT") return `SENT${row.channel}${row.messageGeneration}${row.unknownOutcomes}`;
-  return `${row.state}${cause}${row.channel}${row.attempt}${age(row.seq)}${row.unknownOutcomes}${row.messageGeneration}${row.fallbacks.length}`;
+  const bounced = (row.bounced ?? []).join();
+  if (row.state === "SENT")
+    return `SENT${row.channel}${row.messageGeneration}${row.unknownOutcomes}${bounced}`;
+  return `${row.state}${cause}${row.channel}${row.attempt}${age(row.seq)}${row.unknownOutcomes}${row.messageGeneration}${row.fallbacks.length}${bounced}`;
 }
 
 function distinct(texts: readonly string[]): string {

@@ -27,8 +27,11 @@ export type Consumer =
   /** The outcome is judged and not yet written: `copy` after it, or null when it changes nothing. */
   | { readonly at: "settled"; readonly seq: number; readonly copy: NotificationRow | null };
 
-/** What one channel's provider knows of the present message's key. It honours keys: both answers stay. */
-export type ProviderMemory = "new" | "accepted" | "refused";
+/**
+ * What one channel's provider knows of the present message's key. It honours keys: both answers stay. `bounced`: it was
+ * accepted, and the receipt that says that it bounced for good has come.
+ */
+export type ProviderMemory = "new" | "accepted" | "refused" | "bounced";
 
 /** One message with everybody who can touch it. Times are left out: what could be due or have expired may be. */
 export interface World {

@@ -3,6 +3,7 @@ import { globSync } from "node:fs";
 import { test } from "node:test";
 import { createOperatorMetrics } from "../../controllers/operator/metrics.ts";
 import { createDeliveryMetrics } from "../../platform/metrics.ts";
+import { createReceiptMetrics } from "../../receipts/metrics.ts";
 import { chart, readChartFile } from "./chart-files.ts";
 import { type ConfigMap, find, production, render, type Rendered } from "./rendering.ts";
 
@@ -45,7 +46,11 @@ const targetLabels = ["namespace", "release", "component", "pod"];
 /** Every metric that the processes serve, with its labels. */
 async function served(): Promise<Map<string, readonly string[]>> {
   const names = new Map<string, readonly string[]>([["up", []]]);
-  const registries = [createDeliveryMetrics(true).registry, createOperatorMetrics(() => []).registry];
+  const registries = [
+    createDeliveryMetrics(true).registry,
+    createReceiptMetrics().registry,
+    createOperatorMetrics(() => []).registry,
+  ];
   for (const registry of registries) {
     for (const { name, type } of await registry.getMetricsAsJSON()) {
       const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames: readonly string[] };

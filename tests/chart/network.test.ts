@@ -5,7 +5,7 @@ import { exampleRun } from "../../controllers/billing-run/example-observations.t
 import { type ClusterOrder, jobManifest } from "../../controllers/billing-run/kubernetes/job-manifest.ts";
 import { parsePodTemplate } from "../../controllers/billing-run/kubernetes/pod-template.ts";
 import { jobTemplate, podsOf } from "./pods.ts";
-import { find, production, render, type Rendered } from "./rendering.ts";
+import { find, production, render, withReceipts, type Rendered } from "./rendering.ts";
 
 interface Rule {
   readonly ports?: readonly { readonly port: number }[];
@@ -97,6 +97,31 @@ test("only metrics are reached from outside, by Prometheus and the test of the r
     [8080],
   );
   assert.equal(inwards[0].from?.length, 2);
+});
+
+test("the webhook of receipts is let in on its port alone, from anywhere or from where it is said; out goes PostgreSQL", async () => {
+  const ingressOf = async (networkPolicy: object): Promise<readonly Rule[]> => {
+    const rendered = await render({ ...withReceipts, networkPolicy });
+    const among = rendered.filter(({ kind }) => kind === "NetworkPolicy") as Policy[];
+    const pod = podsOf(rendered).find(({ labels }) => labels["billing.telco.dev/process"] === "receipts");
+    const chosen = applying(pod?.labels ?? {}, among);
+    const egress = chosen.flatMap(({ spec }) => spec.egress ?? []).flatMap(({ ports = [] }) => ports);
+    assert.deepEqual(
+      egress.map(({ port }) => port),
+      [53, 53, 5432],
+    );
+    return chosen.flatMap(({ spec }) => spec.ingress ?? []);
+  };
+  const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress" } } }];
+  const open = await ingressOf({});
+  assert.deepEqual(
+    open.map(({ ports, from: peers }) => [ports?.[0]?.port, peers?.length ?? 0]),
+    [
+      [8080, 2],
+      [8081, 0],
+    ],
+  );
+  assert.deepEqual((await ingressOf({ receiptsFrom: from }))[1]?.from, from);
 });
 
 test("where servers are can be said", async () => {

@@ -32,6 +32,12 @@ export const production = {
   },
 };
 
+/** … with the webhook of receipts. */
+export const withReceipts = {
+  ...production,
+  receipts: { enabled: true, existingSecret: "billing-receipts" },
+};
+
 /** What one call of Helm gave. */
 export interface HelmRun {
   readonly code: number;

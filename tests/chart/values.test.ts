@@ -77,6 +77,11 @@ const unfitting: readonly (readonly [what: string, values: object, sentence: str
     "kafka.tls.enabled: set true",
   ],
   [
+    "receipts that nobody can sign",
+    { ...production, receipts: { enabled: true } },
+    "receipts.existingSecret: set the name of a Secret with the keys that providers sign with under the key RECEIPT_KEYS",
+  ],
+  [
     "a hook before its server",
     { ...production, dev: { postgresql: { enabled: true } } },
     "migration.mode: set job with dev.postgresql or dev.kafka",
@@ -107,6 +112,8 @@ const malformed: readonly (readonly [place: string, values: object])[] = [
   ["/operator/replicas", { operator: { replicas: "two" } }],
   ["/carrier/billUrl", { carrier: { billUrl: "http://bills.example/" } }],
   ["/jobs/resources", { jobs: { resources: { request: {} } } }],
+  ["/receipts/windowSeconds", { receipts: { windowSeconds: 5 } }],
+  ["/receipts/env/RECEIPT_KEYS", { receipts: { env: { RECEIPT_KEYS: "k1:secret" } } }],
   ["", { operators: {} }],
 ];
 

@@ -21,6 +21,9 @@ const forbidden = {
     "delete from notifications",
     "select * from dead_letters",
     "update notification_attempts set outcome = 'accepted'",
+    "select reason from suppressions",
+    "insert into suppressions (channel) values ('email')",
+    "select * from receipts",
     "update billing_clock set clock_offset = '1 day'",
   ],
   billing_dispatcher: [
@@ -30,8 +33,44 @@ const forbidden = {
     "update generations set released_at = now()",
     "select * from poison_messages",
     "insert into notification_attempts select * from notification_attempts",
+    "select * from suppressions",
+    "insert into receipts (source) values ('x')",
   ],
 } as const;
+
+/** The webhook is what strangers reach: it sees neither contacts nor amounts, and rewrites nothing that was told. */
+const forbiddenToReceipts = [
+  "select email_encrypted from members",
+  "select quiet_start from members",
+  "select total_minor from bills",
+  "select payload_encrypted from dead_letters",
+  "update notifications set seq = 9",
+  "update notifications set message_generation = 9",
+  "update notifications set member_id = 9",
+  "update receipts set kind = 'delivered'",
+  "update receipts set event_id = 'x'",
+  "delete from receipts",
+  "update suppressions set lifted_at = now()",
+  "delete from suppressions",
+  "update generations set released_at = now()",
+  "insert into notification_attempts select * from notification_attempts",
+  "select * from commands",
+  "select * from audit_log",
+  "select * from suppressed_contacts",
+  "delete from dead_letters",
+];
+
+void test("billing_receipts may not do what is not its work", async (t) => {
+  const { url, connect: asOwner } = await testDatabase(t);
+  await insertLiveGeneration(await asOwner(), { period: "2026-10", generation: 1 }, 1);
+  const client = await connect({ url, role: "billing_receipts", applicationName: "tests" });
+  t.after(() => client.end());
+  for (const statement of forbiddenToReceipts) {
+    await assert.rejects(client.query(statement), insufficientPrivilege, statement);
+  }
+  const { rows } = await client.query("select count(*) as n from notifications");
+  assert.deepEqual(rows, [{ n: 1 }], "the role is there and can read what it needs");
+});
 
 /** The operator looks at counts, and writes nothing. */
 const forbiddenToOperator = [

@@ -89,7 +89,15 @@ for (const seq of [1, 2, 3]) {
     await arrange(client);
     const billIds = rows.map(({ billId }) => billId);
     const seqs = rows.map(() => seq);
-    await claimDeliverableBills(client, { ...address, channel: "email", billIds, seqs, leaseMs: 60_000 });
+    const request = {
+      ...address,
+      channel: "email",
+      contact: "email",
+      billIds,
+      seqs,
+      leaseMs: 60_000,
+    } as const;
+    await claimDeliverableBills(client, request);
     const event = { kind: "claim", seq, nowMs, leaseUntilMs: nowMs + 60_000 } as const;
     assert.deepEqual(
       await stand(client),
@@ -142,6 +150,7 @@ void test("writing the same results twice records each attempt once", async (t) 
       outcome: "accepted",
     },
     ...{ detail: "http-200", providerMessageId: "p-1", startedAtMs: nowMs, durationMs: 1_000 },
+    addressIndex: Buffer.from("of the address"),
   };
   const batch = {
     results: [resultOf(sending.billId, 2, { kind: "accepted" })],

@@ -35,7 +35,7 @@ async function month(t: TestContext): Promise<{ readonly url: string; readonly c
 async function deliverSome(client: Client): Promise<void> {
   const { rows } = await queueDue(client, address, "email", 50);
   const claimed = await claimDeliverableBills(client, {
-    ...{ ...address, channel: "email", leaseMs: 60_000 },
+    ...{ ...address, channel: "email", contact: "email" as const, leaseMs: 60_000 },
     billIds: rows.slice(0, 40).map(({ billId }) => billId),
     seqs: rows.slice(0, 40).map(({ seq }) => seq),
   });
@@ -47,13 +47,13 @@ async function deliverSome(client: Client): Promise<void> {
       ...{
         unknownOutcomes: state === "UNKNOWN" ? 1 : 0,
         reason: state.toLowerCase(),
-        providerMessageId: null,
+        providerMessageId: null, addressIndex: null,
       },
       dueAtMs: state === "UNKNOWN" ? bill.nowMs + 60_000 : null,
     })),
     attempts: ended.map(({ bill, state }) => ({
       ...{ billId: bill.billId, messageGeneration: 1, channel: "email", attempt: 1, seq: bill.seq },
-      ...{ outcome: state === "SENT" ? "accepted" : "permanent", detail: "", providerMessageId: null },
+      ...{ outcome: state === "SENT" ? "accepted" : "permanent", detail: "", providerMessageId: null }, addressIndex: null,
       ...{ startedAtMs: bill.nowMs, durationMs: 200 },
     })),
     deadLetters: [],

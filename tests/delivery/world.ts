@@ -40,6 +40,8 @@ export interface World extends WorldServers {
   readonly providerUrl: string;
   /** Every line of the provider's log. */
   readonly providerLog: () => readonly LogLine[];
+  /** Where that log is. */
+  readonly logFile: string;
   /** Number of notification rows by state, e.g. `{SENT: 300}`. */
   readonly states: () => Promise<Record<string, number>>;
   /** Waits until `look` says done; rejects after a minute with what was seen last and the processes' logs. */
@@ -97,6 +99,7 @@ export async function createWorld(
     },
     providerUrl: environment.PROVIDER_URL,
     providerLog: () => readLog(logFile),
+    logFile,
     states,
     until: untilSeen,
     untilStates: async (wanted) => {
@@ -161,13 +164,14 @@ export function spawnProgram(
   return { name: args[0] ?? "", child, ended, stderr: () => stderr };
 }
 
-function portOf({ child, ended, stderr }: TestProcess): Promise<number> {
+/** The port that a process prints when it accepts connections. */
+export function portOf({ name, child, ended, stderr }: TestProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.stdout?.once("data", (line: Buffer) => {
       resolve((JSON.parse(line.toString()) as { port: number }).port);
     });
     void ended.then(() => {
-      reject(new Error(`the simulator ended: ${stderr()}`));
+      reject(new Error(`${name} ended: ${stderr()}`));
     });
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { attachStagedLeaf, createStagedLeaf, indexStagedLeaf } from "../../database/notifications/leaf.ts";
 import { billIdRange } from "../../database/bills/leaf.ts";
+import { emailKey, phoneKey, pushTokenKey } from "../../database/members/contact-key.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { DEFAULT_POLICY, type NotificationPolicy } from "../../notification/policy.ts";
 import { createColumnCipher } from "../../platform/encryption.ts";
@@ -104,24 +105,29 @@ async function insertMembers(
     plain === null ? null : cipher.encrypt(plain, { table: "members", column, row });
   const text = (value: string | null | undefined, otherwise: string): string | null =>
     value === undefined ? otherwise : value;
+  const indexed = (plain: string | null, key: (plain: string) => string): Buffer | null =>
+    plain === null ? null : cipher.blindIndex(key(plain));
+  const emails = members.map(({ email }, at) => text(email, `m${first + at}@example.com`));
+  const phones = members.map(({ phone }, at) => text(phone, `010${String(first + at).padStart(8, "0")}`));
   await client.query(
     `insert into members (id, name_encrypted, email_encrypted, phone_encrypted, language, time_zone, quiet_start,
-                          quiet_end, push_token_encrypted)
+                          quiet_end, push_token_encrypted, email_index, phone_index, push_token_index)
      select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[],
-                          $7::smallint[], $8::smallint[], $9::bytea[])
+                          $7::smallint[], $8::smallint[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[])
      on conflict do nothing`,
     [
       numbers,
       numbers.map((number) => sealed("name", number, `Member ${number}`)),
-      members.map(({ email }, at) => sealed("email", first + at, text(email, `m${first + at}@example.com`))),
-      members.map(({ phone }, at) =>
-        sealed("phone", first + at, text(phone, `010${String(first + at).padStart(8, "0")}`)),
-      ),
+      emails.map((email, at) => sealed("email", first + at, email)),
+      phones.map((phone, at) => sealed("phone", first + at, phone)),
       members.map(({ language }, at) => language ?? ((first + at) % 2 === 0 ? "en" : "ko")),
       members.map(({ timeZone }) => timeZone ?? "Asia/Seoul"),
       members.map(({ quiet }) => quiet?.[0] ?? null),
       members.map(({ quiet }) => quiet?.[1] ?? null),
       members.map(({ pushToken }, at) => sealed("push_token", first + at, pushToken ?? null)),
+      emails.map((email) => indexed(email, emailKey)),
+      phones.map((phone) => indexed(phone, phoneKey)),
+      members.map(({ pushToken }) => indexed(pushToken ?? null, pushTokenKey)),
     ],
   );
 }

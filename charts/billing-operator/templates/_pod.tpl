@@ -23,7 +23,7 @@ imagePullPolicy: {{ .Values.image.pullPolicy }}
 
 {{/*
 A container. Takes a dict: root, name, args, env (text), resources, and by need kafka (reads Kafka's certificates),
-mounts (text), serves (answers on port 8080).
+mounts (text), serves (answers on port 8080), ports (text; more of them).
 */}}
 {{- define "billing.container" -}}
 {{- $root := .root -}}
@@ -36,6 +36,9 @@ env:
 ports:
   - name: http
     containerPort: 8080
+  {{- with .ports }}
+  {{- . | trim | nindent 2 }}
+  {{- end }}
 # A consumer answers only when it has reached Kafka, which may take its ten seconds several times.
 startupProbe:
   httpGet: { path: /healthz, port: http }
@@ -125,7 +128,7 @@ priorityClassName: {{ . }}
 {{/*
 A Deployment. Takes a dict: root, component, account, values (of the process), args, env (text), and by need replicas
 (absent = somebody else decides), process (its login, for waiting), kafka, mounts, volumes, graceSeconds, token,
-annotations (text).
+ports (text), annotations (text).
 */}}
 {{- define "billing.deployment" -}}
 {{- $root := .root -}}
@@ -179,7 +182,7 @@ spec:
       {{- end }}
       containers:
         - {{ include "billing.container" (dict "root" $root "name" .component "args" .args "env" .env "kafka" .kafka
-              "resources" .values.resources "mounts" .mounts "serves" true) | nindent 10 | trim }}
+              "resources" .values.resources "mounts" .mounts "serves" true "ports" .ports) | nindent 10 | trim }}
       topologySpreadConstraints:
         - maxSkew: 1
           topologyKey: kubernetes.io/hostname

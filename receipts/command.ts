@@ -1,0 +1,92 @@
+import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { countWaiting } from "../database/receipts/waiting-receipts.ts";
+import { loadConfig } from "../platform/config.ts";
+import { ExitCode } from "../platform/exit-codes.ts";
+import { serveHealth } from "../platform/health.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createPool } from "../platform/postgres.ts";
+import { shutdownSignal } from "../platform/shutdown.ts";
+import { receiptsVariables } from "./config.ts";
+import { createReceiptMetrics } from "./metrics.ts";
+import { sweepWaiting } from "./record.ts";
+import { createWebhook, type Webhook } from "./webhook.ts";
+
+const answerWithinMs = 15_000;
+
+/** `receipts`: takes what providers tell afterwards; prints one line `{"port": N}` when it accepts connections. */
+export function define(command: Command): void {
+  command.action(start);
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig(receiptsVariables);
+  const logger = createLogger("receipts", config.LOG_LEVEL);
+  const metrics = createReceiptMetrics();
+  const stopping = shutdownSignal();
+  const pool = createPool(
+    { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "receipts" },
+    {
+      size: config.RECEIPT_CONNECTIONS,
+      answerWithinMs,
+      onIdleError: (error) => {
+        logger.warn({ reason: error.message }, "database connection lost");
+      },
+    },
+  );
+  const webhook = { pool, config, metrics, logger };
+  const server = createWebhook(webhook);
+  const port = await listen(server, config.RECEIPTS_PORT, config.RECEIPTS_HOST);
+  const closeHealth = serveHealth({
+    port: config.HEALTH_PORT,
+    registry: metrics.registry,
+    isReady: () => !stopping.aborted,
+  });
+  process.stdout.write(`${JSON.stringify({ port })}\n`);
+  logger.info({ port }, "taking receipts");
+  await sweepUntil(webhook, stopping);
+  await close(server, config.SHUTDOWN_DEADLINE_MS);
+  await pool.end();
+  closeHealth();
+  logger.info("stopped");
+  // A request that missed the deadline was not answered, so its provider repeats it.
+  process.exit(ExitCode.done);
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host }, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Looks for the messages of receipts that wait, until told to stop; waits while the database is away. */
+async function sweepUntil({ pool, config, metrics, logger }: Webhook, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      const { applied, givenUp } = await sweepWaiting(pool, config.RECEIPT_PATIENCE_HOURS * 3_600_000);
+      for (const [source, one] of applied) metrics.countApplied(source, one);
+      metrics.waiting.set(await countWaiting(pool));
+      if (givenUp > 0) logger.warn({ receipts: givenUp }, "receipts of no message of ours given up");
+    } catch (error) {
+      logger.warn({ code: (error as { code?: unknown }).code }, "sweep interrupted, trying again");
+    }
+    await sleep(config.SWEEP_INTERVAL_MS, undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** Takes no new connection, finishes what is under way within the deadline. */
+async function close(server: Server, deadlineMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  server.closeIdleConnections();
+  await Promise.race([closed, sleep(deadlineMs, undefined, { ref: false })]);
+}
