@@ -127,7 +127,14 @@ async function delivery(client: Client): Promise<void> {
         const billIds = batch.map(({ billId }) => billId);
         start = performance.now();
         const seqs = batch.map(({ seq }) => seq);
-        await claimDeliverableBills(client, { ...address, channel: "email", contact: "email" as const, leaseMs: 60_000, billIds, seqs });
+        await claimDeliverableBills(client, {
+          ...address,
+          channel: "email",
+          contact: "email" as const,
+          leaseMs: 60_000,
+          billIds,
+          seqs,
+        });
         ms.claim[counted] += performance.now() - start;
         start = performance.now();
         await writeResults(client, address, resultsOf(batch));

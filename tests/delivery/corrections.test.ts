@@ -63,7 +63,13 @@ class Delivery {
     );
     const sending: Sending[] = [];
     for (const [generation, rows] of Map.groupBy(queued.rows, (row) => row.generation)) {
-      const request = { period: PERIOD, generation, channel: "email", contact: "email" as const, leaseMs: 60_000 } as const;
+      const request = {
+        period: PERIOD,
+        generation,
+        channel: "email",
+        contact: "email" as const,
+        leaseMs: 60_000,
+      } as const;
       const [billIds, seqs] = [rows.map(({ billId }) => billId), rows.map(({ seq }) => seq)];
       for (const bill of await claimDeliverableBills(client, { ...request, billIds, seqs })) {
         sending.push({ generation, bill });
@@ -106,7 +112,9 @@ class Delivery {
       { period: PERIOD, generation },
       {
         results: [{ ...common, state, unknownOutcomes, reason: outcome, dueAtMs }],
-        attempts: [{ ...common, outcome, detail: "", addressIndex: null, startedAtMs: bill.nowMs, durationMs: 1 }],
+        attempts: [
+          { ...common, outcome, detail: "", addressIndex: null, startedAtMs: bill.nowMs, durationMs: 1 },
+        ],
         deadLetters: [],
       },
     );

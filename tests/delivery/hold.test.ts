@@ -211,7 +211,8 @@ test("a dump in another server is held; a promoted standby is trusted when that 
     const request = {
       billIds: [billIdOf(address.period, 3)],
       seqs: [1],
-      contact: "email" as const, leaseMs: 1,
+      contact: "email" as const,
+      leaseMs: 1,
       channel: "email",
     } as const;
     const claimed = await claimDeliverableBills(client, { ...address, ...request });

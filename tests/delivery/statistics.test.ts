@@ -47,13 +47,15 @@ async function deliverSome(client: Client): Promise<void> {
       ...{
         unknownOutcomes: state === "UNKNOWN" ? 1 : 0,
         reason: state.toLowerCase(),
-        providerMessageId: null, addressIndex: null,
+        providerMessageId: null,
+        addressIndex: null,
       },
       dueAtMs: state === "UNKNOWN" ? bill.nowMs + 60_000 : null,
     })),
     attempts: ended.map(({ bill, state }) => ({
       ...{ billId: bill.billId, messageGeneration: 1, channel: "email", attempt: 1, seq: bill.seq },
-      ...{ outcome: state === "SENT" ? "accepted" : "permanent", detail: "", providerMessageId: null }, addressIndex: null,
+      ...{ outcome: state === "SENT" ? "accepted" : "permanent", detail: "", providerMessageId: null },
+      addressIndex: null,
       ...{ startedAtMs: bill.nowMs, durationMs: 200 },
     })),
     deadLetters: [],
