@@ -1,5 +1,6 @@
 import { generationScope, monthScope } from "../proof/scope.ts";
 import type { GenerationAddress } from "../generations/address.ts";
+import { runCancelled } from "../run-ledger/cancel-notifications.ts";
 
 /**
  * The statement that lists whose bills are to be announced, for `RecipientRows`: every bill of the generation, except
@@ -31,14 +32,16 @@ function formerMessages({ period }: GenerationAddress, released: readonly number
 /**
  * The last message that was queued, or will be, may be older than the generation before: that one announced its changes
  * only. It settles the matter only where it stands; one that was withdrawn may have been accepted all the same, or be
- * accepted yet, and then the message that follows it finds out what the member was told.
+ * accepted yet, and then the message that follows it finds out what the member was told. Nor does one stand that was cancelled
+ * with its whole run: nobody was told. One that a person cancelled by itself is not to be made up for.
  */
 function untold({ period }: GenerationAddress, released: readonly number[]): string {
   const among = `in (${released.join(", ")})`;
   return `and not exists (
     select from (
       select distinct on (n.bill_id) n.bill_id, n.generation, n.state in ('SENT', 'DELIVERED') as sent,
-        n.state in ('SENT', 'DELIVERED') or n.state <> 'SUPERSEDED' and not n.withdrawn as stands
+        n.state in ('SENT', 'DELIVERED') or n.state <> 'SUPERSEDED' and not n.withdrawn
+          and not (n.state = 'CANCELLED' and n.reason = '${runCancelled}') as stands
       from notifications n
       where ${monthScope("n", period)} and n.generation ${among} and (n.state <> 'SUPERSEDED' or n.seq > 0)
       order by n.bill_id, n.generation desc

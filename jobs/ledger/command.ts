@@ -86,7 +86,8 @@ function parseFrom(text: string): number | "now" {
 
 async function cancel(client: Client, address: GenerationAddress): Promise<string> {
   const state = await stateOf(client, address);
-  if (state !== "live" && state !== "superseded") throw refusal(address, `is ${state}; it has no messages`);
+  if (state === "superseded") return "superseded meanwhile; its messages stay";
+  if (state !== "live") throw refusal(address, `is ${state}; it has no messages`);
   return `${await cancelNotifications(client, address)} messages cancelled`;
 }
 
