@@ -64,6 +64,30 @@ test("a canary with too many held accounts waits for its digest to be approved",
   assert.equal(ordersOf(approved).length, 1);
 });
 
+test("more canary partitions, asked for when the first are settled, are settled before the others", () => {
+  const strict = { gates: { ...exampleRun().spec.gates, heldBills: 0 } };
+  const first = {
+    ...startedJob(exampleRun(strict), seen(exampleLedger(["pending", "pending", "pending", "pending"]))),
+  };
+  const succeeded: JobFacts = {
+    ...first,
+    state: "succeeded",
+    indexes: [{ index: 0, state: "succeeded", failures: 0 }],
+  };
+  const ledger = exampleLedger(["done", "pending", "pending", "pending"]);
+  const wider = exampleRun({ ...strict, canary: { partitions: 3 } });
+  // The Job of the first canary has the name: it goes, and then the next may come.
+  const freed = decide(wider, seen(ledger, [succeeded]));
+  assert.deepEqual(freed.actions[0], { kind: "stopJob", jobName: first.name });
+  const going = decide(wider, seen(ledger, [{ ...succeeded, stopping: true }]));
+  assert.deepEqual(
+    going.actions.map(({ kind }) => kind),
+    ["requeue"],
+  );
+  const [order] = ordersOf(decide(wider, seen(ledger)));
+  assert.deepEqual([order?.name, order?.indexes], [first.name, [1, 2]]);
+});
+
 test("parallelism follows the spec while the job runs", () => {
   const ledger = exampleLedger(["done", "pending", "pending", "pending"]);
   const job = startedJob(exampleRun(), seen(ledger));

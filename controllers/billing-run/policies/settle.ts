@@ -55,9 +55,23 @@ function start(
   const name = jobName(run, settleStep(ledger.generation, stage));
   const existing = observed.jobs.find((job) => job.name === name);
   if (existing?.state === "failed" && !existing.stopping) return failed(existing);
-  if (existing !== undefined) return underWay(words(situation, ledger, stage)); // the ledger will show it
+  if (existing !== undefined) return waitOrFree(words(situation, ledger, stage), existing, indexes);
   const order = settleOrder(run, ledger.generation, stage, indexes);
   return underWay(words(situation, ledger, stage), [{ kind: "startJob", order }]);
+}
+
+/**
+ * Of what the Job has settled, the ledger will show it. Where canary partitions were added since it has not all: it is
+ * removed, so that its name is free for another, or the run would wait for ever.
+ */
+function waitOrFree(
+  onTheWay: Parameters<typeof underWay>[0],
+  job: JobFacts,
+  indexes: readonly number[],
+): Verdict {
+  const ordered = new Set(job.indexes.map(({ index }) => index));
+  const covered = indexes.every((index) => ordered.has(index));
+  return underWay(onTheWay, covered || job.stopping ? [] : [{ kind: "stopJob", jobName: job.name }]);
 }
 
 function failed(job: JobFacts): Verdict {
