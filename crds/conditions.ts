@@ -44,6 +44,7 @@ export const reasons = [
   "Promoted",
   "PromoteFailed",
   "JobNameTaken",
+  "JobRefused",
   // Approved: which gate holds the run, or who let it pass
   "PlanMode",
   "DigestMismatch",

@@ -2,7 +2,9 @@ import type { BillingRun, BillingRunStatus } from "../../crds/billing-run-status
 import type { ConditionType } from "../../crds/conditions.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
 import type { Action } from "./action.ts";
-import { amendStatus, extendMessage } from "./amend-status.ts";
+import { isRefusal } from "../../platform/kubernetes/kubernetes-error.ts";
+import type { JobOrder } from "../job-runner.ts";
+import { amendStatus, extendMessage, type Amendment } from "./amend-status.ts";
 import { decide } from "./decide.ts";
 import { applyAction } from "./kubernetes/apply-action.ts";
 import { addFinalizer, hasFinalizer, removeFinalizer } from "./kubernetes/finalizer.ts";
@@ -40,6 +42,15 @@ interface Turn {
   readonly jobs: RunJobs;
 }
 
+/** What came of the actions of one look. */
+interface Applications {
+  readonly status: BillingRunStatus;
+  readonly waitMs: number | null;
+  readonly letGo: boolean;
+  /** Something could not be done: looking again at once would only be refused again. */
+  readonly refused: boolean;
+}
+
 /** A ledger Job works on what this condition says. */
 const conditionOfAction: Readonly<Record<Action["kind"], ConditionType>> = {
   startJob: "Settled",
@@ -59,8 +70,8 @@ const conditionOfJob = {
   promote: "Promoted",
 } as const;
 
-/** Somebody may free the name at any time, and nothing would announce it. */
-const nameTakenRetryMs = 10_000;
+/** A name may become free at any time, a quota may grow, and nothing would announce it. */
+const startAgainMs = 10_000;
 
 /**
  * Brings BillingRuns towards their specs, one look at a time. Level-based: a look knows nothing of what happened before,
@@ -120,7 +131,8 @@ export class RunReconciler {
     // 11. One write of the status, and its news as Events.
     const changed = await this.#write(turn, applied.status);
     // 12. When to look again.
-    memory.quietLooks = changed || decision.actions.some(isWork) ? 0 : memory.quietLooks + 1;
+    const worked = !applied.refused && decision.actions.some(isWork);
+    memory.quietLooks = changed || worked ? 0 : memory.quietLooks + 1;
     memory.databaseFailures = 0;
     memory.lookedGeneration = run.metadata.generation;
     memory.nextLookMs = this.#world.nowMs() + pauseMs;
@@ -149,14 +161,10 @@ export class RunReconciler {
     return { observed: { nowMs: nowMs(), ...read, jobs: facts, policy }, pauseMs };
   }
 
-  async #apply(
-    turn: Turn,
-    actions: readonly Action[],
-    decided: BillingRunStatus,
-  ): Promise<{ readonly status: BillingRunStatus; readonly waitMs: number | null; readonly letGo: boolean }> {
+  async #apply(turn: Turn, actions: readonly Action[], decided: BillingRunStatus): Promise<Applications> {
     const { object, run, jobs, memory } = turn;
     const world = this.#world;
-    let [status, waitMs, gone] = [decided, Infinity, false];
+    let [status, waitMs, gone, refused] = [decided, Infinity, false, false];
     const letGo = async (): Promise<void> => {
       await removeFinalizer(world.kubernetes, object);
       gone = true;
@@ -165,18 +173,19 @@ export class RunReconciler {
     for (const action of actions) {
       try {
         const applied = await applyAction({ world, emit, run, jobs, memory, letGo }, action);
+        refused ||= applied.trouble !== null;
         if (applied.trouble !== null)
           status = extendMessage(status, conditionOfAction[action.kind], applied.trouble);
         waitMs = Math.min(waitMs, applied.waitMs ?? Infinity);
       } catch (error) {
-        if (!(error instanceof JobNameTaken) || action.kind !== "startJob") throw error;
-        const type = conditionOfJob[action.order.kind];
-        const taken = { type, status: "False", reason: "JobNameTaken", message: error.message } as const;
-        status = amendStatus(judgedOf(run), status, taken, world.nowMs());
-        waitMs = Math.min(waitMs, nameTakenRetryMs);
+        const refusal = action.kind === "startJob" ? jobRefusal(action.order, error) : null;
+        if (refusal === null) throw error;
+        refused = true;
+        status = amendStatus(judgedOf(run), status, refusal, world.nowMs());
+        waitMs = Math.min(waitMs, startAgainMs);
       }
     }
-    return { status, waitMs: Number.isFinite(waitMs) ? waitMs : null, letGo: gone };
+    return { status, waitMs: Number.isFinite(waitMs) ? waitMs : null, letGo: gone, refused };
   }
 
   async #tidy({ jobs, run }: Turn, { ledger }: Observed): Promise<void> {
@@ -239,6 +248,15 @@ export class RunReconciler {
     }
     return null;
   }
+}
+
+/** What a person is told where a Job could not be started; null when that is not for a person to mend. */
+function jobRefusal({ name, kind }: JobOrder, error: unknown): Amendment | null {
+  const held = { type: conditionOfJob[kind], status: "False" } as const;
+  if (error instanceof JobNameTaken) return { ...held, reason: "JobNameTaken", message: error.message };
+  if (!isRefusal(error)) return null;
+  const message = `Job ${name} was refused, and is tried again by itself: ${error.message}`;
+  return { ...held, reason: "JobRefused", message };
 }
 
 function isWork({ kind }: Action): boolean {

@@ -1,5 +1,5 @@
 import type { Kubernetes } from "../../platform/kubernetes/kubernetes.ts";
-import { isAlreadyExists, KubernetesError } from "../../platform/kubernetes/kubernetes-error.ts";
+import { isAlreadyExists, isRefusal } from "../../platform/kubernetes/kubernetes-error.ts";
 import { billingRuns } from "../billing-run/kubernetes/names.ts";
 import { scheduleLabel } from "./kubernetes-names.ts";
 import { runManifest, type ScheduledRunObject } from "./run-of-schedule.ts";
@@ -27,6 +27,7 @@ export async function createRun(
     return { kind: "created", anew: true };
   } catch (error) {
     if (isAlreadyExists(error)) return await whoseRun(kubernetes, namespace, schedule, action.name);
+    // Another try later may succeed.
     if (!isRefusal(error)) throw error;
     return { kind: "refused", message: `run ${action.name} was refused: ${error.message}` };
   }
@@ -42,9 +43,4 @@ async function whoseRun(
   if (run?.metadata.labels?.[scheduleLabel] === metadata.name) return { kind: "created", anew: false };
   const adopt = `label it ${scheduleLabel}=${metadata.name} to count it as this schedule's, or delete it`;
   return { kind: "name-taken", message: `run ${name} exists and is not of this schedule; ${adopt}` };
-}
-
-/** 422 by the schema or its rules, 403 by a quota, a webhook or missing rights: another try later may succeed. */
-function isRefusal(error: unknown): error is KubernetesError {
-  return error instanceof KubernetesError && [400, 403, 422].includes(error.status);
 }

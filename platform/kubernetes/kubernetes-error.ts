@@ -59,6 +59,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 404;
 }
 
+/** True where the server takes no such object: 422 or 400 by a rule, 403 by a quota, a webhook, a policy or missing rights. */
+export function isRefusal(error: unknown): error is KubernetesError {
+  return error instanceof KubernetesError && [400, 403, 422].includes(error.status);
+}
+
 /** True where a resourceVersion is too old to go on from. */
 export function isGone(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 410;

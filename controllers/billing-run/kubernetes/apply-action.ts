@@ -1,12 +1,13 @@
 import type { BillingRun } from "../../../crds/billing-run-status.ts";
 import { faultPoint } from "../../../platform/fault-points.ts";
-import { KubernetesError } from "../../../platform/kubernetes/kubernetes-error.ts";
+import { isRefusal, KubernetesError } from "../../../platform/kubernetes/kubernetes-error.ts";
 import type { Action } from "../action.ts";
 import type { RunEvent } from "../run-events.ts";
 import type { RunMemory } from "../run-memory.ts";
 import { finishedAtMs, jobFactsOf } from "./job-facts.ts";
 import { ledgerOrder, ledgerStep, type LedgerChange } from "./ledger-jobs.ts";
 import { eventReason } from "./names.ts";
+import type { ClusterOrder } from "./job-manifest.ts";
 import type { KubernetesJob } from "./objects.ts";
 import type { JobWorld, RunJobs } from "./run-jobs.ts";
 
@@ -26,6 +27,9 @@ export interface Applied {
   readonly trouble: string | null;
   readonly waitMs: number | null;
 }
+
+/** A quota or a policy may be mended at any time, and nothing would announce it. */
+const refusedAgainMs = 10_000;
 
 const done: Applied = { trouble: null, waitMs: null };
 
@@ -66,8 +70,7 @@ async function changeLedger(hands: Hands, change: LedgerChange, generation: numb
   const step = ledgerStep(order, found, { failures: memory.failedLedgerJobs.size, nowMs });
   switch (step.kind) {
     case "start":
-      await startOrGiveUp(hands, () => jobs.start(run.metadata.name, step.order));
-      return { trouble, waitMs: null };
+      return (await startOrGiveUp(hands, step.order)) ?? { trouble, waitMs: null };
     case "wait":
       return { trouble, waitMs: step.untilMs === null ? null : step.untilMs - nowMs };
     case "forget":
@@ -94,19 +97,29 @@ async function failureOf({ world, emit, memory }: Hands, job: KubernetesJob): Pr
 }
 
 /**
- * In a namespace that is being deleted nothing can be started any more, and a finalizer that waited for it would keep the
- * namespace for ever. The run is let go; its generation stays open until a person gives it up.
+ * Starts a ledger Job; null, or what a person should know of the server's refusal. In a namespace that is being deleted
+ * nothing can be started any more, and a finalizer that waited for it would keep the namespace for ever. The run is let go;
+ * its generation stays open until a person gives it up.
  */
-async function startOrGiveUp({ run, emit, letGo }: Hands, start: () => Promise<void>): Promise<void> {
+async function startOrGiveUp(
+  { run, jobs, emit, letGo }: Hands,
+  order: ClusterOrder,
+): Promise<Applied | null> {
+  let refused: Applied | null = null;
   try {
-    await start();
+    await jobs.start(run.metadata.name, order);
   } catch (error) {
-    if (run.metadata.deletionTimestamp === undefined || !isNamespaceGoing(error)) throw error;
-    const message = "the namespace is being deleted: give the generation up by `ledger abandon`";
-    emit({ type: "Warning", reason: eventReason.generationLeftOpen, message });
-    await letGo();
+    if (run.metadata.deletionTimestamp !== undefined && isNamespaceGoing(error)) {
+      const message = "the namespace is being deleted: give the generation up by `ledger abandon`";
+      emit({ type: "Warning", reason: eventReason.generationLeftOpen, message });
+      await letGo();
+    } else if (isRefusal(error)) {
+      const trouble = `Job ${order.name} was refused, and is tried again by itself: ${error.message}`;
+      refused = { trouble, waitMs: refusedAgainMs };
+    } else throw error;
   }
   faultPoint("operator.after-ledger-change");
+  return refused;
 }
 
 function isNamespaceGoing(error: unknown): boolean {
