@@ -127,6 +127,8 @@ const REFUSALS: readonly (readonly [
   ],
   ["unknown currency", "currency: KRW\ntime", "currency: WON\ntime", "currency", /ISO 4217/],
   ["unknown time zone", "Asia/Seoul", "Asia/Soul", "timeZone", /IANA name/],
+  ["offset as a time zone", "Asia/Seoul", '"+09:00"', "timeZone", /IANA name/],
+  ["abbreviation as a time zone", "Asia/Seoul", "IST", "timeZone", /IANA name/],
   ["day that does not exist", "from: 2026-01-01", "from: 2026-02-30", "effective.from", /YYYY-MM-DD/],
   [
     "end before start",

@@ -177,7 +177,12 @@ export const header = z.strictObject({
   rounding: z.strictObject({ to: price }).optional(),
 });
 
+/**
+ * A name that this program and PostgreSQL, which finds the band of each usage record, read alike: they do not of an offset
+ * (`+09:00` lies west of Greenwich there) nor of an abbreviation (`IST` is India's here, Israel's there).
+ */
 function isTimeZone(name: string): boolean {
+  if (name !== "UTC" && !name.includes("/")) return false;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
