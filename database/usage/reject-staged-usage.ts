@@ -57,3 +57,30 @@ export async function rejectContradictedRecords(
     [periods],
   );
 }
+
+/**
+ * Moves staged rows whose event is recorded in the month before or after to the rejects: it would be billed twice. Only
+ * another billing time zone puts one instant into two months. The same number at another time is another event: a source
+ * may count anew each month.
+ */
+export async function rejectRecordsOfMonthBeside(
+  client: Queryable,
+  periods: readonly string[],
+): Promise<void> {
+  // Zones are 26 hours apart at most, so that of a month of rows some thousand are looked up, by their key.
+  await client.query(
+    `with bad as (
+       delete from stage_usage s using subscriptions b, usage_records u
+       where (s.started_at < s.period + interval '2 days' or s.started_at >= s.period + interval '1 month -2 days')
+         and b.id = s.subscription_id
+         and u.period = any(select (p + step)::date from unnest($1::date[]) p,
+                              unnest(array[interval '-1 month', interval '1 month']) step)
+         and u.period <> s.period and u.bucket = b.bucket and u.record_id = s.record_id
+         and u.subscription_id = s.subscription_id and u.started_at = s.started_at
+       returning s.line, s.record_id, s.original, to_char(u.period, 'YYYY-MM') as month)
+     insert into import_rejects
+     select line, 'record_id', 'is recorded already in ' || month || ': it was imported with another --time-zone',
+       record_id, original from bad`,
+    [periods],
+  );
+}

@@ -3,6 +3,7 @@ import { createUsageMonth } from "../../database/usage/create-usage-month.ts";
 import { insertStagedUsage, stagedPeriods } from "../../database/usage/insert-staged-usage.ts";
 import {
   rejectContradictedRecords,
+  rejectRecordsOfMonthBeside,
   rejectRepeatedRecords,
   rejectUnknownReferences,
 } from "../../database/usage/reject-staged-usage.ts";
@@ -48,6 +49,7 @@ export function usageImporter(reading: UsageReading): Importer<ParsedUsage> {
       }
       for (const period of periods) await createUsageMonth(client, period.slice(0, 7));
       await rejectContradictedRecords(client, periods);
+      await rejectRecordsOfMonthBeside(client, periods);
       const staged = await countStagedUsage(client);
       const inserted = await insertStagedUsage(client, periods);
       return { inserted, updated: 0, unchanged: staged - inserted };

@@ -120,6 +120,30 @@ test("bad rows are told with line, field and reason, and the others load", async
   );
 });
 
+test("a record that is recorded is not taken once more in another time zone, in the month beside", async (t) => {
+  const world = await importing(t);
+  await withSubscriptions(world);
+  const lines = [
+    usageHeader,
+    "c1,5001,data,2026-10-31T16:00:00Z,1024",
+    "c2,5001,data,2026-10-15T12:00:00Z,1024",
+    "c3,5002,data,2026-09-30T15:30:00Z,1024",
+  ];
+  assert.equal((await world.usage(lines.join("\n"))).inserted, 3);
+  const again = await world.usage(lines.join("\n"), { timeZone: "UTC" });
+  assert.deepEqual([again.inserted, again.unchanged, again.rejected], [0, 1, 2]);
+  assert.deepEqual(
+    world.rejects(again).map(({ line, field, reason }) => [line, field, reason]),
+    [
+      ["2", "record_id", "is recorded already in 2026-11: it was imported with another --time-zone"],
+      ["4", "record_id", "is recorded already in 2026-10: it was imported with another --time-zone"],
+    ],
+  );
+  // A source that counts anew each month uses its numbers again, for other events.
+  const anew = await world.usage(`${usageHeader}\nc1,5001,data,2026-12-01T00:00:01,1`);
+  assert.deepEqual([anew.inserted, anew.rejected], [1, 0]);
+});
+
 test("the same records again change nothing; the same record with other values is refused", async (t) => {
   const world = await importing(t);
   await withSubscriptions(world);

@@ -50,6 +50,8 @@ export interface Options {
   readonly period?: number;
   /** Instead of the one promoted last. */
   readonly policy?: NotificationPolicy;
+  /** Billing time zone of usage. [Asia/Seoul] */
+  readonly timeZone?: string;
 }
 
 /** Sets up an import test. */
@@ -93,7 +95,14 @@ export async function importing(t: TestContext): Promise<Importing> {
     accounts: (contents, options) => run(accountImporter(cipher, options?.policy ?? null), contents, options),
     subscriptions: (contents, options) => run(subscriptionImporter(), contents, options),
     usage: (contents, options) =>
-      run(usageImporter({ timeZone: "Asia/Seoul", period: options?.period ?? null }), contents, options),
+      run(
+        usageImporter({
+          timeZone: options?.timeZone ?? "Asia/Seoul",
+          period: options?.period ?? null,
+        }),
+        contents,
+        options,
+      ),
     rejects: ({ rejectFile }) =>
       rejectFile === null ? [] : parse<Reject>(readFileSync(rejectFile, "utf8"), { columns: true }),
   };
