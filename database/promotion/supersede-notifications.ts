@@ -6,7 +6,8 @@ const withdraw = `update notifications n
    set state = case when n.state = 'SENDING' then n.state else 'SUPERSEDED' end,
        reason = case when n.state = 'SENDING' then n.reason else 'superseded' end,
        withdrawn = true, updated_at = clock_timestamp()`;
-const unsent = "n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN', 'SENDING')";
+/** DEAD as well: nobody may redrive the message of a bill that no longer holds, and nobody was told of it. */
+const unsent = "n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN', 'SENDING', 'DEAD')";
 
 /**
  * Withdraws the messages of every other generation of the period that have not been sent: returns how many. Of `released`

@@ -327,7 +327,7 @@ const stories: readonly (readonly [string, readonly string[], readonly string[]]
   [
     "the first one dead: the new one is ordinary",
     ["100/0 permanent", "200/0 accepted"],
-    ["g1 DEAD permanent", "g2 SENT accepted"],
+    ["g1 SUPERSEDED superseded", "g2 SENT accepted"],
   ],
   [
     "this amount or nothing, nobody knows which: a person decides",
