@@ -6,6 +6,8 @@ import { recipientQuery } from "../../database/promotion/recipient-query.ts";
 import { RecipientRows, type Recipient } from "../../database/promotion/recipient-rows.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { copyIn, copyOut, inTransactionOn, type Client } from "../../platform/postgres.ts";
+import { isTimeZone } from "../../notification/zone-offset.ts";
+import { PermanentError } from "../../platform/errors.ts";
 import { planMessage } from "./plan-message.ts";
 
 const columns = [
@@ -58,6 +60,14 @@ export async function stageNotifications(
 }
 
 function addRow(rows: BinaryRows, address: GenerationAddress, recipient: Recipient, plan: MessagePlan): void {
+  // Imports let no such zone pass; what else writes the table is not known here.
+  if (!isTimeZone(recipient.timeZone)) {
+    throw new PermanentError(
+      "unknown-time-zone",
+      `member ${recipient.memberId} has the time zone "${recipient.timeZone}", which is none: ` +
+        "correct members.time_zone to an IANA name such as Asia/Seoul, then promote again",
+    );
+  }
   const { channels, due } = planMessage(recipient, plan.policy, plan.releasedAtMs);
   rows.row(columns.length);
   rows.bigint(recipient.billId);
