@@ -29,7 +29,10 @@ export function refusalOf({ run, observed }: Situation): Refusal | null {
   if (admission === null) return null;
   const { period, tariffRef } = run.spec;
   if (admission.nameTaken) {
-    const message = `the ledger keeps another run named "${run.metadata.name}"; create this one under a new name`;
+    const { name } = run.metadata;
+    const message =
+      `the ledger keeps a run named "${name}", deleted or of another namespace, with what it billed; ` +
+      `create this one under a new name, such as ${name}-2`;
     return { reason: "NameTaken", message };
   }
   if (!admission.tariffRecorded) {
@@ -39,7 +42,10 @@ export function refusalOf({ run, observed }: Situation): Refusal | null {
   }
   if (admission.busyWith !== null) {
     const { run: other, generation } = admission.busyWith;
-    const message = `run "${other}" is computing ${period} (generation ${generation}); finish or cancel it, ${goesOn}`;
+    const abandon = `ledger abandon --period ${period} --generation ${generation}`;
+    const message =
+      `run "${other}" is computing ${period} (generation ${generation}); finish or cancel it, ${goesOn}; ` +
+      `if there is no such run any more, give its generation up by \`${abandon}\``;
     return { reason: "PeriodBusy", message };
   }
   if (admission.hasAccounts && !admission.hasUsage) {

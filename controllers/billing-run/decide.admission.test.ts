@@ -16,8 +16,12 @@ test("what only the database knows holds a run that has not begun, and says what
   const cases = [
     ["UnknownTariff", /tariff kr-mobile@2026-07 .*`tariff record FILE`/, { tariffRecorded: false }],
     ["NoUsage", /2026-10 has no usage record/, { hasUsage: false }],
-    ["PeriodBusy", /run "september" is computing 2026-10/, { busyWith: { run: "september", generation: 2 } }],
-    ["NameTaken", /another run named "october"/, { nameTaken: true }],
+    [
+      "PeriodBusy",
+      /run "september" is computing 2026-10 .*ledger abandon --period 2026-10 --generation 2/,
+      { busyWith: { run: "september", generation: 2 } },
+    ],
+    ["NameTaken", /keeps a run named "october", deleted or .* such as october-2/, { nameTaken: true }],
   ] as const;
   for (const [reason, message, changes] of cases) {
     const admission = { ...exampleAdmission, ...changes };
