@@ -3,6 +3,7 @@ import type { NotificationRow } from "../../notification/notification-row.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
 import type { GenerationAddress } from "../generations/address.ts";
+import { runCancelled } from "../run-ledger/cancel-notifications.ts";
 
 /** A due message of a bill that was settled again, and what became of the messages of earlier generations. */
 export interface DueFollowUp {
@@ -98,7 +99,8 @@ async function amountsOf(
 }
 
 // An outcome is open where a send or a lease ended without one, or a send that was cancelled has not ended yet; a redrive
-// of such a message counts its unknown outcomes anew, but its dead letter tells.
+// of such a message counts its unknown outcomes anew, but its dead letter tells. Cancelling a whole run leaves alone what a
+// worker holds, and raises the sequence without a send.
 async function formerMessages(
   client: Queryable,
   { period, generation }: GenerationAddress,
@@ -109,7 +111,7 @@ async function formerMessages(
     `select n.bill_id as "billId", n.generation, b.total_minor as "amountMinor", n.state,
             coalesce(a.accepted, false) as accepted,
             n.unknown_outcomes > 0 or coalesce(a.unknown, false)
-              or n.state = 'CANCELLED' and n.seq > coalesce(a.last_seq, 0)
+              or n.state = 'CANCELLED' and n.reason <> '${runCancelled}' and n.seq > coalesce(a.last_seq, 0)
               or exists (select from dead_letters d
                           where d.bill_id = n.bill_id and d.generation = n.generation and d.cause = 'unknown-outcome')
               as unsettled
