@@ -67,7 +67,7 @@ class Delivery {
         period: PERIOD,
         generation,
         channel: "email",
-        contact: "email" as const,
+        contact: "email",
         leaseMs: 60_000,
       } as const;
       const [billIds, seqs] = [rows.map(({ billId }) => billId), rows.map(({ seq }) => seq)];
