@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ArmingWatch } from "../database/arming/arming-watch.ts";
-import { openGenerations, type OpenGeneration } from "../database/notifications/open-generations.ts";
+import type { OpenGeneration } from "../database/notifications/open-generations.ts";
 import { CHANNELS } from "../notification/channel.ts";
 import type { Logger } from "../platform/logger.ts";
 import { createBackpressure, type Backpressure } from "./backpressure.ts";
 import type { DispatcherConfig } from "./config.ts";
 import { dispatchDue, recoverBatches, type Outbox } from "./outbox.ts";
 import { settleFollowUps } from "./follow-ups.ts";
+import { createGenerationReader } from "./readable-generations.ts";
 import { sweep } from "./sweep.ts";
 
 const retryDelayMs = 1_000;
@@ -30,13 +31,18 @@ export interface Dispatcher extends Outbox {
  */
 export async function runDispatcher(dispatcher: Dispatcher): Promise<void> {
   let recovering = true;
-  let state = emptyState(dispatcher);
+  const readGenerations = createGenerationReader(dispatcher.pool, dispatcher.logger);
+  const emptyState = (): LoopState => ({
+    ...{ open: [], refreshedAtMs: -Infinity, sweptAtMs: -Infinity, readGenerations },
+    backpressure: createBackpressure(dispatcher.pool, dispatcher.config.MAX_QUEUED),
+  });
+  let state = emptyState();
   while (!dispatcher.stopping.aborted) {
     try {
       if ((await dispatcher.arming.hold()) !== null) {
         // Whatever this process knew was of another server, or of another past.
         recovering = true;
-        state = emptyState(dispatcher);
+        state = emptyState();
         await pause(heldPauseMs, dispatcher.stopping);
         continue;
       }
@@ -48,7 +54,7 @@ export async function runDispatcher(dispatcher: Dispatcher): Promise<void> {
     } catch (error) {
       dispatcher.logger.warn({ err: error }, "dispatch interrupted, trying again");
       recovering = true;
-      state = emptyState(dispatcher);
+      state = emptyState();
       await pause(retryDelayMs, dispatcher.stopping);
     }
   }
@@ -58,19 +64,15 @@ interface LoopState {
   open: readonly OpenGeneration[];
   refreshedAtMs: number;
   sweptAtMs: number;
+  readonly readGenerations: () => Promise<readonly OpenGeneration[]>;
   readonly backpressure: Backpressure;
-}
-
-function emptyState({ pool, config }: Dispatcher): LoopState {
-  const backpressure = createBackpressure(pool, config.MAX_QUEUED);
-  return { open: [], refreshedAtMs: -Infinity, sweptAtMs: -Infinity, backpressure };
 }
 
 /** One round over all lanes; returns how many rows it queued or put right. */
 async function turn(dispatcher: Dispatcher, state: LoopState): Promise<number> {
   const { config } = dispatcher;
   if (performance.now() - state.refreshedAtMs > generationsRefreshMs) {
-    state.open = await openGenerations(dispatcher.pool);
+    state.open = await state.readGenerations();
     state.refreshedAtMs = performance.now();
   }
   let moved = 0;

@@ -90,3 +90,27 @@ test("the dispatcher gives a lost lease up, or another try, as the generation's 
   world.start("email");
   await world.untilStates({ DEAD: 5, SENT: 5 });
 });
+
+test("a generation whose policy this program cannot read is left to a newer one, and holds up nobody else", async (t) => {
+  const world = await newWorld(t);
+  const { database } = world;
+  await insertLiveGeneration(database, { period: "2026-09", generation: 1 }, 10);
+  await insertLiveGeneration(database, { period: "2026-10", generation: 1 }, 10);
+  await database.query(
+    `update generations set notification_policy = '{"carrierPigeons": true}' where period = '2026-09-01'`,
+  );
+  // A lease that ran out is found by the sweep, which looked at each generation's policy and gave up at the first.
+  await database.query(
+    `update notifications set state = 'SENDING', seq = 1, attempt = 1, lease_until = clock_timestamp() - interval '1 hour'
+     where generation = 1 and bill_id in (select max(bill_id) from notifications)`,
+  );
+  for (const name of ["dispatcher", "email"]) world.start(name);
+  await world.untilStates({ SENT: 10, SCHEDULED: 10 });
+  const { rows } = await database.query<{ month: number; state: string; rows: number }>(
+    `select (bill_id / 10000000000)::int as month, state, count(*)::int as rows from notifications group by 1, 2 order by 1`,
+  );
+  assert.deepEqual(rows, [
+    { month: 202609, state: "SCHEDULED", rows: 10 },
+    { month: 202610, state: "SENT", rows: 10 },
+  ]);
+});
