@@ -128,12 +128,8 @@ async function delivery(client: Client): Promise<void> {
         start = performance.now();
         const seqs = batch.map(({ seq }) => seq);
         await claimDeliverableBills(client, {
-          ...address,
-          channel: "email",
-          contact: "email" as const,
-          leaseMs: 60_000,
-          billIds,
-          seqs,
+          ...{ ...address, channel: "email", contact: "email", leaseMs: 60_000, billIds, seqs },
+          ...{ providers: ["a"], chosen: seqs.map(() => 0) },
         });
         ms.claim[counted] += performance.now() - start;
         start = performance.now();
@@ -155,7 +151,13 @@ async function delivery(client: Client): Promise<void> {
 }
 
 function resultsOf(batch: readonly { billId: number; seq: number }[]): Parameters<typeof writeResults>[2] {
-  const common = { messageGeneration: 1, channel: "email", attempt: 1, providerMessageId: "p" };
+  const common = {
+    messageGeneration: 1,
+    channel: "email",
+    provider: "a",
+    attempt: 1,
+    providerMessageId: "p",
+  };
   return {
     results: batch.map(({ billId, seq }) => ({
       ...{ ...common, billId, seq, state: "SENT", unknownOutcomes: 0, reason: "sent", dueAtMs: null },

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import type { GatewayConfig } from "./gateway/gateway-config.ts";
-import { gatewayVariable } from "./gateway/gateway-variables.ts";
+import { gatewayVariables } from "./gateway/gateway-variables.ts";
 import { createHttpSender } from "./http-sender.ts";
 import type { SendResult } from "./sender.ts";
 
@@ -16,7 +16,7 @@ const message = {
 /** A gateway's configuration as the consumer would read it. */
 function gatewayOf(config: object): GatewayConfig {
   const use = { defaultPath: "/v1/sms", fields: ["text"] };
-  return gatewayVariable(use).parse(JSON.stringify(config));
+  return gatewayVariables(use).PROVIDER_GATEWAY.parse(JSON.stringify(config));
 }
 
 /** Sends one message to a server that answers as told. */

@@ -46,10 +46,16 @@ const breaker = z
       .default("30s")
       .describe("How long nothing is sent before the provider is probed."),
     probeSends: z.int().min(1).max(10_000).default(20).describe("How many sends decide a probe."),
+    undecidedFor: durationBetween("1s", "24h")
+      .default("15m")
+      .describe(
+        "How long probes may decide nothing, because only messages are left that failed for good, before these go to " +
+          "their next channel, a few at a time.",
+      ),
   })
   .prefault({})
   .describe(
-    "Stops a channel whose provider fails for everybody, and keeps its messages from the next channel meanwhile: an " +
+    "Stops a provider that fails for everybody, and a channel all of whose providers do, and keeps its messages from the next channel meanwhile: an " +
       "outage of e-mail must not text every member.",
   );
 
@@ -111,6 +117,22 @@ export const notificationPolicySpec = z
       .default(5)
       .describe("How often a send of which nobody knows the outcome is repeated under the same key."),
     breaker,
+    sendsPerSecond: z
+      .strictObject(
+        perChannel((channel) =>
+          z
+            .int()
+            .min(0)
+            .max(1_000_000)
+            .default(0)
+            .describe(`Sends of ${CHANNEL_REGISTRY[channel].message}; 0 = no limit.`),
+        ),
+      )
+      .prefault({})
+      .describe(
+        "How many messages all consumers of a channel together send in a second. A provider's own rate stands in the " +
+          "consumers' configuration; both count.",
+      ),
     templates: z
       .string()
       .max(63)

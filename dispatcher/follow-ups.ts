@@ -39,6 +39,7 @@ function settle(due: DueFollowUp, generation: number, nowMs: number, rules: Deli
     attempt: 0,
     seq: 0,
     unknownOutcomes: 0,
+    provider: null,
     state: "SCHEDULED",
     dueAtMs: nowMs,
     reason: "released",

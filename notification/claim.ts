@@ -1,11 +1,13 @@
 import type {
   ClaimEvent,
   DueEvent,
+  HeldBackEvent,
   QuietNowEvent,
   RecallEvent,
   RescheduleEvent,
 } from "./notification-event.ts";
 import type { NotificationRow } from "./notification-row.ts";
+import { providerAfterFailure, providerOfClaim } from "./provider-choice.ts";
 import { nextAllowedInstant } from "./quiet-hours.ts";
 import { moved, refused, type DeliveryRules, type Transition } from "./transition.ts";
 
@@ -16,7 +18,10 @@ export function whenDue(row: NotificationRow, { nowMs }: DueEvent): Transition {
   return moved(row, { state: "QUEUED" }, { seq: row.seq + 1 });
 }
 
-/** QUEUED with the same `seq` → SENDING under a lease, one attempt spent; → SCHEDULED when it is quiet by now. */
+/**
+ * QUEUED with the same `seq` → SENDING under a lease, one attempt spent; → SCHEDULED when it is quiet by now. The
+ * provider stands on the row before anything is sent, so that a crash cannot forget who may have accepted.
+ */
 export function whenClaimed(row: NotificationRow, event: ClaimEvent, rules: DeliveryRules): Transition {
   if (row.seq !== event.seq) return refused("stale-seq");
   if (row.state !== "QUEUED") return refused("wrong-state");
@@ -24,7 +29,8 @@ export function whenClaimed(row: NotificationRow, event: ClaimEvent, rules: Deli
   if (quietEndMs > event.nowMs) {
     return moved(row, { state: "SCHEDULED", dueAtMs: quietEndMs, reason: "quiet-hours" });
   }
-  return moved(row, { state: "SENDING", leaseUntilMs: event.leaseUntilMs }, { attempt: row.attempt + 1 });
+  const changes = { attempt: row.attempt + 1, provider: providerOfClaim(row, event.provider) };
+  return moved(row, { state: "SENDING", leaseUntilMs: event.leaseUntilMs }, changes);
 }
 
 /**
@@ -36,8 +42,21 @@ export function whenQuietNow(row: NotificationRow, event: QuietNowEvent, rules: 
   if (row.seq !== event.seq) return refused("stale-seq");
   if (row.state !== "QUEUED" && row.state !== "SENDING") return refused("wrong-state");
   const dueAtMs = nextAllowedInstant(event.nowMs, rules.quiet);
+  return moved(row, { state: "SCHEDULED", dueAtMs, reason: "quiet-hours" }, unsent(row));
+}
+
+/** SENDING before anything was sent → SCHEDULED after the wait, the attempt given back. */
+export function whenHeldBack(row: NotificationRow, event: HeldBackEvent, rules: DeliveryRules): Transition {
+  if (row.seq !== event.seq) return refused("stale-seq");
+  if (row.state !== "SENDING") return refused("wrong-state");
+  const dueAtMs = nextAllowedInstant(event.nowMs + event.waitMs, rules.quiet);
+  return moved(row, { state: "SCHEDULED", dueAtMs, reason: event.reason }, unsent(row));
+}
+
+/** What a claim has changed, taken back. */
+function unsent(row: NotificationRow): { attempt: number; provider: string | null } {
   const attempt = row.state === "SENDING" ? row.attempt - 1 : row.attempt;
-  return moved(row, { state: "SCHEDULED", dueAtMs, reason: "quiet-hours" }, { attempt });
+  return { attempt, provider: providerAfterFailure(row) };
 }
 
 /** SCHEDULED → SCHEDULED at another time. What is queued already is about to leave and is not called back. */

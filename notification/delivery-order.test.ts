@@ -22,7 +22,7 @@ const dead: DeliveryState = { state: "DEAD", cause: "permanent" };
 const scheduled: DeliveryState = { state: "SCHEDULED", dueAtMs: noon + 86_400_000, reason: "send-day" };
 const fields: Message = {
   ...{ billId: 1, generation: 1, messageGeneration: 3, channel: "sms" as const, fallbacks: [] },
-  ...{ attempt: 4, seq: 9, unknownOutcomes: 1 },
+  ...{ attempt: 4, seq: 9, unknownOutcomes: 1, provider: "a" },
 };
 
 const member: MemberWishes = {
@@ -86,7 +86,7 @@ test("redrive: the channels of today, a new message generation, attempts and unk
   assert.deepEqual(next, {
     ...fields,
     ...{ state: "SCHEDULED", dueAtMs: noon, reason: "redrive", messageGeneration: 4 },
-    ...{ channel: "sms", fallbacks: ["email"], attempt: 0, unknownOutcomes: 0 },
+    ...{ channel: "sms", fallbacks: ["email"], attempt: 0, unknownOutcomes: 0, provider: null },
   });
 });
 

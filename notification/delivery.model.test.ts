@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { explore, type Exploration } from "./model/explore.ts";
-import { ORDERED_PARTS, REAL_PARTS, RECEIPT_PARTS, type ModelParts } from "./model/parts.ts";
+import { ORDERED_PARTS, REAL_PARTS, RECEIPT_PARTS, VANISHING_PARTS, type ModelParts } from "./model/parts.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import { transition } from "./state.ts";
 import type { Transition } from "./transition.ts";
 
 /*
- * Everything that one dispatcher, two consumers, Kafka, two providers and the people who give orders can do to one
+ * Everything that one dispatcher, two consumers, Kafka, three providers (two of e-mail) and the people who give orders can do to one
  * message, in any order, with a crash between any two steps. state.model.test.ts asks the state machine alone; here
  * stand the outbox, the offsets and the conditions of the SQL around it. Each law is asked of every world and step, and
  * each is seen to fail when the part that keeps it is broken.
@@ -15,7 +15,7 @@ import type { Transition } from "./transition.ts";
 
 const countLaw = "no key is sent again after its acceptance but for an unknown outcome that is counted";
 const endLaw = "from everywhere work alone comes to an end";
-const oneChannelLaw = "one channel at most accepts a message that does not bounce";
+const oneAcceptLaw = "one provider of one channel at most accepts a message that does not bounce";
 const acceptLaw = "SENT and DELIVERED only with an accept";
 const deadLaw = "dead without an accept, unless it says that nobody knows";
 const smsLaw = "an SMS only after e-mail was refused, bounced, tried to its end or impossible";
@@ -35,6 +35,7 @@ function holdsEverywhere(name: string, parts: ModelParts, states: number): void 
 
 void describe("every law holds in every world that can be reached", () => {
   holdsEverywhere("by itself, whatever crashes, is lost or repeated", REAL_PARTS, 8);
+  holdsEverywhere("while a provider is removed that messages wait for", VANISHING_PARTS, 10);
   holdsEverywhere("while providers tell what became of it, in any order and twice", RECEIPT_PARTS, 10);
   holdsEverywhere("while people cancel, redrive, resend, pause and supersede", ORDERED_PARTS, 12);
 });
@@ -102,7 +103,29 @@ const mutants: readonly Mutant[] = [
         ),
       ),
     },
-    breaks: oneChannelLaw,
+    breaks: oneAcceptLaw,
+  },
+  {
+    name: "a message of unknown outcome that is claimed for whoever is chosen",
+    parts: {
+      transition: (row, event, rules) =>
+        transition(event.kind === "claim" ? { ...row, unknownOutcomes: 0 } : row, event, rules),
+    },
+    breaks: oneAcceptLaw,
+  },
+  {
+    name: "a message of unknown outcome that any known failure frees",
+    parts: { transition: broken((_, after) => moved(after.state === "SCHEDULED" ? freed(after) : after)) },
+    breaks: oneAcceptLaw,
+  },
+  {
+    name: "a provider that is recorded with the result and not with the claim",
+    parts: {
+      transition: broken((_, after) =>
+        moved(after.state === "UNKNOWN" ? { ...after, provider: "b" } : after),
+      ),
+    },
+    breaks: oneAcceptLaw,
   },
   {
     name: "a fallback before the ladder's end",
@@ -218,10 +241,14 @@ const mutants: readonly Mutant[] = [
           ? transition(row, { ...event, what: "hard-bounce" }, rules)
           : transition(row, event, rules),
     },
-    breaks: oneChannelLaw,
+    breaks: oneAcceptLaw,
     of: RECEIPT_PARTS,
   },
 ];
+
+function freed(row: NotificationRow): NotificationRow {
+  return { ...row, provider: null };
+}
 
 function asSent(row: NotificationRow): NotificationRow {
   return { ...row, state: "SENT" };

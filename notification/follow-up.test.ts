@@ -54,7 +54,15 @@ test("nobody is left with a wrong amount, and where all is certain nothing is sa
 const rules = { ladders: DEFAULT_LADDERS, maxUnknownOutcomes: 5, quiet: { zone: "UTC", windows: [] } };
 const row: NotificationRow = {
   ...{ billId: 1, generation: 2, messageGeneration: 1, channel: "email", fallbacks: ["sms"] },
-  ...{ attempt: 0, seq: 0, unknownOutcomes: 0, state: "SCHEDULED", dueAtMs: 1_000, reason: "send-day" },
+  ...{
+    attempt: 0,
+    seq: 0,
+    unknownOutcomes: 0,
+    provider: null,
+    state: "SCHEDULED",
+    dueAtMs: 1_000,
+    reason: "send-day",
+  },
 };
 
 function following(from: NotificationRow, found: ReturnType<typeof followUp>["kind"]): string {

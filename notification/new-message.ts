@@ -13,7 +13,9 @@ export function firstMessage(
 ): NotificationRow {
   const [channel, ...fallbacks] = channels;
   const { billId, generation } = bill;
-  const fresh = { billId, generation, messageGeneration: 1, attempt: 0, seq: 0, unknownOutcomes: 0 };
+  const fresh = {
+    ...{ billId, generation, messageGeneration: 1, attempt: 0, seq: 0, unknownOutcomes: 0, provider: null },
+  };
   if (channel === undefined) {
     // The row must name a channel; e-mail is where a repaired contact would be tried first.
     return { ...fresh, channel: "email", fallbacks: [], state: "DEAD", cause: "no-contact" };
@@ -43,9 +45,16 @@ function asNewMessage(
   const [channel, ...fallbacks] = event.channels;
   if (channel === undefined) return refused("no-channel");
   const dueAtMs = nextAllowedInstant(event.nowMs, quiet);
-  // What bounced was the former message; that its address is suppressed is no matter of the row.
+  // What bounced was the former message, and so is what a provider may hold; that an address is suppressed is no matter
+  // of the row.
   const { bounced: _former, ...message } = messageOf(row);
   const messageGeneration = message.messageGeneration + 1;
-  const fresh = { ...message, messageGeneration, channel, fallbacks, attempt: 0, unknownOutcomes: 0 };
-  return { kind: "moved", row: { ...fresh, state: "SCHEDULED", dueAtMs, reason: event.kind } };
+  const fresh = { attempt: 0, unknownOutcomes: 0, provider: null };
+  return {
+    kind: "moved",
+    row: {
+      ...{ ...message, ...fresh, messageGeneration, channel, fallbacks },
+      ...{ state: "SCHEDULED", dueAtMs, reason: event.kind },
+    },
+  };
 }

@@ -13,7 +13,8 @@ export function toNextChannel(
   const [channel, ...fallbacks] = row.fallbacks;
   if (channel === undefined) return moved(row, { state: "DEAD", cause });
   const dueAtMs = nextAllowedInstant(nowMs, quiet);
-  return moved(row, { state: "SCHEDULED", dueAtMs, reason: "fallback" }, { channel, fallbacks, attempt: 0 });
+  const changes = { channel, fallbacks, attempt: 0, provider: null };
+  return moved(row, { state: "SCHEDULED", dueAtMs, reason: "fallback" }, changes);
 }
 
 /**

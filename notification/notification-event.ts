@@ -1,6 +1,7 @@
 import type { Channel } from "./channel.ts";
 import type { FollowUp } from "./follow-up.ts";
 import type { DueReason } from "./notification-row.ts";
+import type { ProviderChoice } from "./provider-choice.ts";
 
 /** How one call of a provider ended. The sender classifies; `send-outcome.ts` decides what follows. */
 export type SendOutcome =
@@ -23,6 +24,7 @@ export interface DueEvent {
 export interface ClaimEvent {
   readonly kind: "claim";
   readonly seq: number;
+  readonly provider: ProviderChoice;
   readonly nowMs: number;
   /** On the machine's clock, see `LeaseExpiredEvent`. */
   readonly leaseUntilMs: number;
@@ -36,6 +38,19 @@ export interface UnreachableEvent {
   readonly why: "missing" | "suppressed";
 }
 
+/**
+ * A consumer had claimed the message and does not send it: its provider takes no more now, by its breaker or its rate.
+ * Nothing was tried.
+ */
+export interface HeldBackEvent {
+  readonly kind: "held-back";
+  readonly seq: number;
+  readonly nowMs: number;
+  readonly waitMs: number;
+  /** `breaker` for a message that had failed for good and waits for the breaker to close, so that it still says so. */
+  readonly reason: Extract<DueReason, "throttled" | "breaker">;
+}
+
 /** After a batch was claimed in one statement, the consumer found that this member's quiet hours have begun. */
 export interface QuietNowEvent {
   readonly kind: "quiet-now";
@@ -43,15 +58,16 @@ export interface QuietNowEvent {
   readonly nowMs: number;
 }
 
-/** A send ended, perhaps long after its lease. `seq`, `messageGeneration` and `channel` are those it was claimed with. */
+/** A send ended, perhaps long after its lease. The fields up to `provider` are those it was claimed with. */
 export interface OutcomeEvent {
   readonly kind: "outcome";
   readonly seq: number;
   readonly messageGeneration: number;
   readonly channel: Channel;
+  readonly provider: string;
   readonly nowMs: number;
   readonly outcome: SendOutcome;
-  /** False while the channel's breaker is not closed (`mayFallBack`). */
+  /** False while the provider's breaker is not closed (`mayFallBack`). */
   readonly mayFallBack: boolean;
 }
 
@@ -133,6 +149,7 @@ export type NotificationEvent =
   | DueEvent
   | ClaimEvent
   | UnreachableEvent
+  | HeldBackEvent
   | QuietNowEvent
   | OutcomeEvent
   | LeaseExpiredEvent

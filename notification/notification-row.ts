@@ -20,6 +20,11 @@ export interface Message {
   readonly unknownOutcomes: number;
   /** Channels that accepted this message generation and then said that it bounced for good; absent = none. */
   readonly bounced?: readonly Channel[];
+  /**
+   * The provider that may hold the present key: the one being sent at, or whose outcome nobody knows, or that accepted.
+   * Null = none, so any may be chosen. An idempotency key is honoured by the provider that saw it first and by no other.
+   */
+  readonly provider: string | null;
 }
 
 /** Why a scheduled message is due when it is. */
@@ -90,18 +95,12 @@ export const NOTIFICATION_STATES: readonly NotificationRow["state"][] = [
 
 /** The message without its state, to build the next row from: no field of the old state can linger. */
 export function messageOf(row: NotificationRow): Message {
-  const { billId, generation, messageGeneration, channel, fallbacks, attempt, seq, unknownOutcomes } = row;
-  const message = {
-    billId,
-    generation,
-    messageGeneration,
-    channel,
-    fallbacks,
-    attempt,
-    seq,
-    unknownOutcomes,
+  const { billId, generation, messageGeneration, channel, fallbacks, attempt, seq } = row;
+  const { unknownOutcomes, provider, bounced } = row;
+  return {
+    ...{ billId, generation, messageGeneration, channel, fallbacks, attempt, seq, unknownOutcomes, provider },
+    ...(bounced !== undefined && { bounced }),
   };
-  return row.bounced === undefined ? message : { ...message, bounced: row.bounced };
 }
 
 /** Whether `channel` is known to have bounced this message generation for good: no success of it counts any more. */

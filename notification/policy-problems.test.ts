@@ -18,7 +18,8 @@ test("every problem is named at once, with its path", () => {
     deliverWithinMs: -1,
     leaseMs: 0,
     maxUnknownOutcomes: -1,
-    breaker: { ...DEFAULT_BREAKER, failureFraction: Number.NaN, probeSends: 0 },
+    breaker: { ...DEFAULT_BREAKER, failureFraction: Number.NaN, probeSends: 0, undecidedMs: 0 },
+    sendsPerSecond: { email: -1, sms: 0.5, push: 0 },
     templateSet: "Über",
   });
   assert.deepEqual(
@@ -37,6 +38,9 @@ test("every problem is named at once, with its path", () => {
       "maxUnknownOutcomes",
       "breaker.failureFraction",
       "breaker.probeSends",
+      "breaker.undecidedMs",
+      "sendsPerSecond.email",
+      "sendsPerSecond.sms",
       "templateSet",
     ],
   );

@@ -19,6 +19,9 @@ export function policyProblems(policy: NotificationPolicy): string[] {
     ...wholeNumber("leaseMs", policy.leaseMs, 1_000, DAY_MS),
     ...wholeNumber("maxUnknownOutcomes", policy.maxUnknownOutcomes, 0, 100),
     ...breakerProblems(policy.breaker),
+    ...CHANNELS.flatMap((channel) =>
+      wholeNumber(`sendsPerSecond.${channel}`, policy.sendsPerSecond[channel], 0, 1_000_000),
+    ),
     ...templateSetProblems(policy.templateSet),
   ];
 }
@@ -52,6 +55,7 @@ function breakerProblems(breaker: BreakerPolicy): string[] {
     ...fraction("breaker.failureFraction", breaker.failureFraction),
     ...wholeNumber("breaker.openMs", breaker.openMs, 1_000, DAY_MS),
     ...wholeNumber("breaker.probeSends", breaker.probeSends, 1, 10_000),
+    ...wholeNumber("breaker.undecidedMs", breaker.undecidedMs, 1_000, DAY_MS),
   ];
 }
 

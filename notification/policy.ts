@@ -1,5 +1,6 @@
 import { DEFAULT_BREAKER, type BreakerPolicy } from "./breaker.ts";
 import { CHANNELS, type Channel } from "./channel.ts";
+import { perChannel } from "./channels/registry.ts";
 import type { QuietWindow } from "./quiet-window.ts";
 import { DEFAULT_LADDERS, type RetryLadder } from "./retry-ladder.ts";
 
@@ -23,6 +24,8 @@ export interface NotificationPolicy {
   readonly leaseMs: number;
   readonly maxUnknownOutcomes: number;
   readonly breaker: BreakerPolicy;
+  /** Sends of all consumers of a channel together; 0 = as many as the providers take. */
+  readonly sendsPerSecond: Readonly<Record<Channel, number>>;
   /** The set of templates; `default` stands in for what it does not have. */
   readonly templateSet: string;
 }
@@ -41,5 +44,6 @@ export const DEFAULT_POLICY: NotificationPolicy = {
   leaseMs: 60_000,
   maxUnknownOutcomes: 5,
   breaker: DEFAULT_BREAKER,
+  sendsPerSecond: perChannel(() => 0),
   templateSet: "default",
 };

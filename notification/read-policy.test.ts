@@ -32,7 +32,8 @@ test("what is no policy is refused with the path of each field, and never half u
   assert.deepEqual(problemsOf(null), ["policy: must be an object"]);
   assert.deepEqual(
     problemsOf({
-      sendsPerSecond: { email: 10 },
+      sendsPerSecond: { email: "10" },
+      ratePerMinute: 3,
       channelOrder: "email",
       systemQuiet: [{ endMinute: 60 }, 5],
       holidays: ["2026-12-25", 5],
@@ -40,7 +41,8 @@ test("what is no policy is refused with the path of each field, and never half u
       ladders: { sms: { delaysMs: [1, "2"] }, fax: {} },
     }),
     [
-      "sendsPerSecond: no field of a notification policy",
+      "sendsPerSecond.email: must be a number",
+      "ratePerMinute: no field of a notification policy",
       "channelOrder: must be a list",
       "systemQuiet[0].startMinute: is missing",
       "systemQuiet[1]: must be an object",

@@ -34,11 +34,12 @@ function play(
   let claimed = row;
   for (const event of order) {
     if (event === "claim") {
-      claimed = row = move(row, { kind: "claim", seq: 1, nowMs: 0, leaseUntilMs: 0 });
+      const provider = { chosen: "a", first: "a" };
+      claimed = row = move(row, { kind: "claim", seq: 1, provider, nowMs: 0, leaseUntilMs: 0 });
     } else if (event === "result") {
       const { seq, channel, messageGeneration } = claimed;
       const ended = { kind: "outcome", seq, channel, messageGeneration, nowMs: 0 } as const;
-      row = move(row, { ...ended, outcome: answer, mayFallBack: true });
+      row = move(row, { ...ended, provider: "a", outcome: answer, mayFallBack: true });
     } else if (event === "lease-expired") {
       row = move(row, { kind: "lease-expired", machineNowMs: far, nowMs: 0 });
     } else if (event !== "send") {

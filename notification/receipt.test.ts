@@ -20,7 +20,7 @@ const rules: DeliveryRules = {
 };
 const fresh: Message = {
   ...{ billId: 2026100000000001, generation: 1, messageGeneration: 2, channel: "email" as const },
-  ...{ fallbacks: ["sms" as const], attempt: 1, seq: 3, unknownOutcomes: 0 },
+  ...{ fallbacks: ["sms" as const], attempt: 1, seq: 3, unknownOutcomes: 0, provider: "a" },
 };
 
 function stateOf(state: NotificationRow["state"]): DeliveryState {
@@ -80,7 +80,7 @@ test("a hard bounce leads to the next channel with attempts from 0, and is remem
     kind: "moved",
     row: row(
       { state: "SCHEDULED", dueAtMs: noon, reason: "fallback" },
-      { channel: "sms", fallbacks: [], attempt: 0, bounced: ["email"] },
+      { channel: "sms", fallbacks: [], attempt: 0, provider: null, bounced: ["email"] },
     ),
   });
 });
@@ -105,7 +105,7 @@ test("after a bounce nothing that its channel says counts, neither a late succes
     assert.equal(follow(texting, told(what)), "bounced");
   }
   const success: OutcomeEvent = {
-    ...{ kind: "outcome", seq: 1, messageGeneration: 2, channel: "email", nowMs: noon },
+    ...{ kind: "outcome", seq: 1, messageGeneration: 2, channel: "email", provider: "a", nowMs: noon },
     ...{ outcome: { kind: "accepted" }, mayFallBack: true },
   };
   assert.deepEqual(transition(texting, success, rules), { kind: "refused", why: "bounced" });
@@ -138,10 +138,22 @@ test("a receipt of a channel that the message has left, or not reached", () => {
   assert.deepEqual(noted, { kind: "moved", row: { ...texting, bounced: ["email"] } });
 });
 
+test("a delivery at a channel that was left names no provider: the row's is the next channel's", () => {
+  const texting = row({ state: "SENDING", leaseUntilMs: noon }, { channel: "sms", fallbacks: [] });
+  const delivered = (channel: "email" | "sms"): NotificationRow => {
+    const result = transition(texting, told("delivered", { channel }), rules);
+    assert.ok(result.kind === "moved" && result.row.state === "DELIVERED");
+    return result.row;
+  };
+  assert.equal(delivered("sms").provider, "a");
+  assert.deepEqual([delivered("email").channel, delivered("email").provider], ["email", null]);
+});
+
 test("a new message generation forgets the bounces of the former", () => {
   const dead = row({ state: "DEAD", cause: "bounced" }, { bounced: ["email"] });
   const again = transition(dead, { kind: "redrive", nowMs: noon, channels: ["sms"] }, rules);
   assert.ok(again.kind === "moved" && again.row.state === "SCHEDULED" && !("bounced" in again.row));
+  assert.equal(again.row.provider, null);
 });
 
 test("a key is read back as it was written, and nothing else is taken for one", () => {

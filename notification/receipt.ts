@@ -32,7 +32,8 @@ function whenArrived(row: NotificationRow, { channel }: ReceiptEvent): Transitio
     return row.channel === channel ? moved(row, { state: "DELIVERED" }) : refused("other-channel");
   }
   if (!isUnderWay(row) && !isGivenUpAsUnknown(row)) return refused("wrong-state");
-  return moved(row, { state: "DELIVERED" }, { channel });
+  // The provider on a row that has moved on is another channel's; who accepted at this one the receipt does not say.
+  return moved(row, { state: "DELIVERED" }, row.channel === channel ? {} : { channel, provider: null });
 }
 
 /**

@@ -2,6 +2,7 @@ import { nextAllowedInstant } from "./quiet-hours.ts";
 import { toNextChannel } from "./next-channel.ts";
 import type { OutcomeEvent } from "./notification-event.ts";
 import { hasBounced, isUnderWay, keyOf, type NotificationRow, type RowIn } from "./notification-row.ts";
+import { providerAfterFailure } from "./provider-choice.ts";
 import { maxAttempts, retryAtMs, retryDelayMs } from "./retry-ladder.ts";
 import { moved, refused, type DeliveryRules, type Transition } from "./transition.ts";
 import { toUnknown } from "./unknown-outcome.ts";
@@ -17,9 +18,10 @@ export function whenSendEnded(row: NotificationRow, event: OutcomeEvent, rules: 
   if (row.messageGeneration !== event.messageGeneration) return refused("stale-message");
   if (row.state === "SENT" || row.state === "DELIVERED") return refused("already-sent");
   if (!isUnderWay(row)) return refused("wrong-state");
+  const { channel, provider } = event;
   // The bounce overtook the result: what was accepted there did not arrive.
-  if (event.outcome.kind === "accepted" && hasBounced(row, event.channel)) return refused("bounced");
-  if (event.outcome.kind === "accepted") return moved(row, { state: "SENT" }, { channel: event.channel });
+  if (event.outcome.kind === "accepted" && hasBounced(row, channel)) return refused("bounced");
+  if (event.outcome.kind === "accepted") return moved(row, { state: "SENT" }, { channel, provider });
   if (row.seq !== event.seq) return refused("stale-seq");
   if (row.state !== "SENDING") return refused("wrong-state");
   return whenFailed(row, event, rules);
@@ -40,7 +42,8 @@ function whenFailed(row: RowIn<"SENDING">, event: OutcomeEvent, rules: DeliveryR
     case "transient": {
       if (row.attempt >= maxAttempts(ladder)) return leaveChannel(row, event, "exhausted", rules);
       const dueAtMs = retryAtMs(ladder, { key: keyOf(row), attempt: row.attempt, nowMs }, rules.quiet);
-      return moved(row, { state: "SCHEDULED", dueAtMs, reason: "retry" });
+      const provider = providerAfterFailure(row);
+      return moved(row, { state: "SCHEDULED", dueAtMs, reason: "retry" }, { provider });
     }
   }
 }
@@ -73,5 +76,6 @@ function postponed(
   { quiet }: DeliveryRules,
 ): Transition {
   const dueAtMs = nextAllowedInstant(earliestMs, quiet);
-  return moved(row, { state: "SCHEDULED", dueAtMs, reason }, { attempt: row.attempt - 1 });
+  const changes = { attempt: row.attempt - 1, provider: providerAfterFailure(row) };
+  return moved(row, { state: "SCHEDULED", dueAtMs, reason }, changes);
 }

@@ -8,8 +8,8 @@ import { transition } from "./state.ts";
 import type { DeliveryRules } from "./transition.ts";
 
 /*
- * An exhaustive search of everything that one dispatcher, two consumers and a provider can do to one message, in any
- * order, with a crash possible between any two steps. Time is left out: whatever could be due or have expired may be
+ * An exhaustive search of everything that one dispatcher, two consumers and two providers a channel can do to one message,
+ * in any order, with a crash possible between any two steps. Time is left out: whatever could be due or have expired may be
  * at any moment, which covers every slow process and every pause. The rules are small so that the search ends; the
  * transitions are the real ones.
  */
@@ -29,17 +29,28 @@ const FAR_MS = Date.UTC(2100, 0, 1);
 /** What a consumer holds in memory; a crash forgets it. */
 type Consumer =
   | { readonly at: "idle" }
-  | { readonly at: "claimed"; readonly seq: number; readonly channel: Channel }
-  | { readonly at: "ended"; readonly seq: number; readonly channel: Channel; readonly outcome: SendOutcome };
+  | ({ readonly at: "claimed" } & Claim)
+  | ({ readonly at: "ended"; readonly outcome: SendOutcome } & Claim);
+
+interface Claim {
+  readonly seq: number;
+  readonly channel: Channel;
+  readonly provider: string;
+}
+
+/** `email/a`: providers share nothing, least of all the keys that they have seen. */
+type Door = `${Channel}/${string}`;
+
+const PROVIDERS = ["a", "b"];
 
 interface World {
   readonly row: NotificationRow;
   /** Claim checks in Kafka. They stay: any may be delivered again at any time. */
   readonly published: readonly number[];
   readonly consumers: readonly [Consumer, Consumer];
-  /** The provider honours keys: what it accepted it accepts again without sending, what it refused stays refused. */
-  readonly accepted: readonly Channel[];
-  readonly refused: readonly Channel[];
+  /** A provider honours keys: what it accepted it accepts again without sending, what it refused stays refused. */
+  readonly accepted: readonly Door[];
+  readonly refused: readonly Door[];
   /** Calls for a key that the provider had accepted already. */
   readonly repeatedCalls: number;
 }
@@ -79,34 +90,40 @@ function consumerSteps(world: World, index: number): World[] {
     case "claimed":
       return [withConsumer(world, index, IDLE), ...sends(world, index, consumer)];
     case "ended": {
-      const { seq, channel, outcome } = consumer;
-      const event = { kind: "outcome", messageGeneration: 1, mayFallBack: true, nowMs: 0 } as const;
-      const result = transition(world.row, { ...event, seq, channel, outcome }, RULES);
-      const row = result.kind === "moved" ? result.row : world.row;
-      return [withConsumer(world, index, IDLE), withConsumer({ ...world, row }, index, IDLE)];
+      const { seq, channel, provider, outcome } = consumer;
+      const judged = [true, false].map((mayFallBack) => {
+        const event = { kind: "outcome", messageGeneration: 1, mayFallBack, nowMs: 0 } as const;
+        const result = transition(world.row, { ...event, seq, channel, provider, outcome }, RULES);
+        const row = result.kind === "moved" ? result.row : world.row;
+        return withConsumer({ ...world, row }, index, IDLE);
+      });
+      return [withConsumer(world, index, IDLE), ...judged];
     }
   }
 }
 
 function claims(world: World, index: number, seq: number): World[] {
-  const result = transition(world.row, { kind: "claim", seq, nowMs: 0, leaseUntilMs: 1 }, RULES);
-  if (result.kind === "refused") return [];
-  return [
-    withConsumer({ ...world, row: result.row }, index, { at: "claimed", seq, channel: result.row.channel }),
-  ];
+  return PROVIDERS.flatMap((chosen) => {
+    const provider = { chosen, first: "a" };
+    const result = transition(world.row, { kind: "claim", seq, provider, nowMs: 0, leaseUntilMs: 1 }, RULES);
+    if (result.kind === "refused" || result.row.provider === null) return [];
+    const claim = { seq, channel: result.row.channel, provider: result.row.provider };
+    return [withConsumer({ ...world, row: result.row }, index, { at: "claimed", ...claim })];
+  });
 }
 
-function sends(world: World, index: number, { seq, channel }: Extract<Consumer, { at: "claimed" }>): World[] {
+function sends(world: World, index: number, { seq, channel, provider }: Claim): World[] {
+  const door: Door = `${channel}/${provider}`;
   const end = (after: World, outcome: SendOutcome): World =>
-    withConsumer(after, index, { at: "ended", seq, channel, outcome });
+    withConsumer(after, index, { at: "ended", seq, channel, provider, outcome });
   const lost: SendOutcome = { kind: "unknown" };
-  if (world.accepted.includes(channel)) {
+  if (world.accepted.includes(door)) {
     const again = { ...world, repeatedCalls: world.repeatedCalls + 1 };
     return [end(again, { kind: "accepted" }), end(again, lost)];
   }
-  if (world.refused.includes(channel)) return [end(world, { kind: "permanent" }), end(world, lost)];
-  const accepts = { ...world, accepted: [...world.accepted, channel] };
-  const refuses = { ...world, refused: [...world.refused, channel] };
+  if (world.refused.includes(door)) return [end(world, { kind: "permanent" }), end(world, lost)];
+  const accepts = { ...world, accepted: [...world.accepted, door] };
+  const refuses = { ...world, refused: [...world.refused, door] };
   return [
     end(accepts, { kind: "accepted" }),
     end(accepts, lost),
@@ -130,15 +147,15 @@ function signature(world: World): string {
   const consumers = world.consumers.map((consumer) => {
     if (consumer.at === "idle") return "idle";
     const outcome = consumer.at === "ended" ? consumer.outcome.kind : "";
-    return `${consumer.at}/${age(consumer.seq)}/${consumer.channel}/${outcome}`;
+    return `${consumer.at}/${age(consumer.seq)}/${consumer.channel}/${consumer.provider}/${outcome}`;
   });
   const cause = row.state === "DEAD" ? row.cause : "";
   return [
-    `${row.state}${cause} ${row.channel} ${row.attempt} ${row.unknownOutcomes}`,
+    `${row.state}${cause} ${row.channel} ${row.attempt} ${row.unknownOutcomes} ${row.provider ?? ""}`,
     [...new Set(world.published.map(age))].sort().join(),
     consumers.sort().join(),
     world.accepted.join(),
-    world.refused.join(),
+    world.refused.toSorted().join(),
     world.repeatedCalls,
   ].join(" | ");
 }
@@ -175,7 +192,8 @@ function exists(holds: (world: World) => boolean): boolean {
 test("the search is not empty: every outcome it should judge occurs", (t) => {
   t.diagnostic(`${worlds.size} reachable worlds`);
   assert.ok(worlds.size > 1_000);
-  assert.ok(exists(({ row }) => row.state === "SENT" && row.channel === "sms"));
+  assert.ok(exists(({ row }) => row.state === "SENT" && row.channel === "sms" && row.provider === "b"));
+  assert.ok(exists(({ refused }) => refused.includes("email/a") && refused.includes("email/b")));
   assert.ok(exists(({ repeatedCalls }) => repeatedCalls === 2));
   for (const cause of ["permanent", "exhausted", "unknown-outcome"]) {
     assert.ok(
@@ -185,7 +203,7 @@ test("the search is not empty: every outcome it should judge occurs", (t) => {
   }
 });
 
-test("the provider accepts a message over one channel at most, whoever crashes when", () => {
+test("one provider of one channel at most accepts a message, whoever crashes when", () => {
   always(({ accepted }) => accepted.length <= 1);
 });
 
@@ -194,7 +212,9 @@ test("no key is sent again after its acceptance but for an unknown outcome that 
 });
 
 test("a row says SENT only for what the provider accepted", () => {
-  always(({ row, accepted }) => row.state !== "SENT" || accepted.includes(row.channel));
+  always(
+    ({ row, accepted }) => row.state !== "SENT" || accepted.includes(`${row.channel}/${row.provider ?? ""}`),
+  );
 });
 
 test("a dead message was accepted by nobody, unless it says that nobody knows", () => {

@@ -52,6 +52,7 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
     arbitrary: fc.constant<Step["event"]>((row, nowMs, behind) => ({
       kind: "claim",
       seq: row.seq - behind,
+      provider: { chosen: nowMs % 2 === 0 ? "a" : "b", first: "a" },
       nowMs,
       leaseUntilMs: nowMs + 60_000,
     })),
@@ -65,6 +66,7 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
         seq: row.seq - behind,
         messageGeneration: row.messageGeneration - (behind > 1 ? 1 : 0),
         channel: row.channel,
+        provider: row.provider ?? "a",
         nowMs,
         outcome: result,
         mayFallBack,
@@ -73,6 +75,9 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
   fc.constantFrom<Step["event"]>(
     (_, nowMs) => ({ kind: "lease-expired", machineNowMs: nowMs, nowMs }),
     (row, nowMs, behind) => ({ kind: "unreachable", seq: row.seq - behind, nowMs, why: "missing" }),
+    (row, nowMs, behind) => ({
+      ...{ kind: "held-back", seq: row.seq - behind, nowMs, waitMs: 1_000, reason: "throttled" },
+    }),
     (row, nowMs, behind) => ({ kind: "quiet-now", seq: row.seq - behind, nowMs }),
     (_, nowMs) => ({ kind: "reschedule", dueAtMs: nowMs, reason: "reserved" }),
     (_, nowMs) => ({ kind: "recall", nowMs }),
@@ -206,6 +211,25 @@ test("nothing is claimed in quiet hours and nothing is ever due in them; the key
         const sameMessage =
           before.messageGeneration === after.messageGeneration && before.channel === after.channel;
         assert.equal(keyOf(before) === keyOf(after), sameMessage);
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a message of unknown outcome is never claimed for another provider while it is on that channel", () => {
+  fc.assert(
+    fc.property(channels, steps, (plan, sequence) => {
+      let bound: { readonly key: string; readonly provider: string | null } | null = null;
+      run(plan, sequence, (before, after) => {
+        const key = keyOf(after);
+        if (bound?.key !== key) bound = null;
+        if (after.state === "SENDING" && bound !== null) assert.equal(after.provider, bound.provider);
+        if (after.state === "UNKNOWN") {
+          assert.equal(after.provider, before.provider);
+          bound ??= { key, provider: after.provider };
+        }
+        if (after.state === "SENDING" || after.state === "SENT") assert.notEqual(after.provider, null);
       });
     }),
     { numRuns: 2_000 },

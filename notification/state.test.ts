@@ -32,6 +32,7 @@ const FRESH: Message = {
   attempt: 0,
   seq: 1,
   unknownOutcomes: 0,
+  provider: null,
 };
 const SENDING: DeliveryState = { state: "SENDING", leaseUntilMs: NOON + 60_000 };
 
@@ -40,7 +41,7 @@ function row(state: DeliveryState, changes: Partial<Message> = {}): Notification
 }
 
 function ended(outcome: SendOutcome, changes: Partial<OutcomeEvent> = {}): OutcomeEvent {
-  const claimed = { seq: 1, messageGeneration: 1, channel: "email" } as const;
+  const claimed = { seq: 1, messageGeneration: 1, channel: "email", provider: "a" } as const;
   return { kind: "outcome", ...claimed, nowMs: NOON, outcome, mayFallBack: true, ...changes };
 }
 
@@ -60,7 +61,8 @@ function assertRefused(from: NotificationRow, event: NotificationEvent, why: Ref
 }
 
 const scheduled = row({ state: "SCHEDULED", dueAtMs: NOON, reason: "released" }, { seq: 0 });
-const sending = row(SENDING, { attempt: 1 });
+const sending = row(SENDING, { attempt: 1, provider: "a" });
+const provider = { chosen: "a", first: "b" };
 
 test("due: queued under the next seq, and not a millisecond early", () => {
   assert.deepEqual(move(scheduled, { kind: "due", nowMs: NOON }), row({ state: "QUEUED" }));
@@ -69,7 +71,7 @@ test("due: queued under the next seq, and not a millisecond early", () => {
 });
 
 test("claim: the same seq gets the lease, once", () => {
-  const claim = { kind: "claim", seq: 1, nowMs: NOON, leaseUntilMs: NOON + 60_000 } as const;
+  const claim = { kind: "claim", seq: 1, provider, nowMs: NOON, leaseUntilMs: NOON + 60_000 } as const;
   const claimed = move(row({ state: "QUEUED" }), claim);
   assert.deepEqual(claimed, sending);
   assertRefused(claimed, claim, "wrong-state");
@@ -77,14 +79,17 @@ test("claim: the same seq gets the lease, once", () => {
 });
 
 test("claim in quiet hours: back until the window opens, no attempt spent", () => {
-  const claim = { kind: "claim", seq: 1, nowMs: LATE, leaseUntilMs: NOON + 60_000 } as const;
+  const claim = { kind: "claim", seq: 1, provider, nowMs: LATE, leaseUntilMs: NOON + 60_000 } as const;
   const held = row({ state: "SCHEDULED", dueAtMs: MORNING, reason: "quiet-hours" });
   assert.deepEqual(move(row({ state: "QUEUED" }), claim), held);
   assert.deepEqual(move(sending, { kind: "quiet-now", seq: 1, nowMs: LATE }), held);
 });
 
 test("accepted: SENT", () => {
-  assert.deepEqual(move(sending, ended({ kind: "accepted" })), row({ state: "SENT" }, { attempt: 1 }));
+  assert.deepEqual(
+    move(sending, ended({ kind: "accepted" })),
+    row({ state: "SENT" }, { attempt: 1, provider: "a" }),
+  );
 });
 
 test("throttled: at the provider's time, attempt given back", () => {
@@ -137,7 +142,7 @@ test("lease ran out: UNKNOWN and counted; sent again under the same key; bounded
   const expired = { kind: "lease-expired", machineNowMs: NOON + 60_000, nowMs: NOON } as const;
   assertRefused(sending, { ...expired, machineNowMs: NOON + 59_999 }, "lease-holds");
   const unknown = move(sending, expired);
-  assert.deepEqual(unknown, row({ state: "UNKNOWN", dueAtMs: NOON }, { unknownOutcomes: 1 }));
+  assert.deepEqual(unknown, row({ state: "UNKNOWN", dueAtMs: NOON }, { unknownOutcomes: 1, provider: "a" }));
   const queued = move(unknown, { kind: "due", nowMs: NOON });
   assert.deepEqual([queued.state, queued.seq, queued.messageGeneration], ["QUEUED", 2, 1]);
   const third = move(row(SENDING, { attempt: 1, unknownOutcomes: 2 }), expired);
@@ -245,4 +250,53 @@ test("the first row of a bill: scheduled on the plan, or dead when nobody can be
   assert.deepEqual([planned.state, planned.channel, planned.fallbacks], ["SCHEDULED", "sms", ["push"]]);
   const unreachable = firstMessage(bill, [], due);
   assert.ok(unreachable.state === "DEAD" && unreachable.cause === "no-contact");
+});
+
+test("the provider stands on the row from the claim on; a known failure frees the message for another", () => {
+  for (const outcome of [{ kind: "transient" }, { kind: "throttled", retryAfterMs: 1 }] as const) {
+    assert.equal(move(sending, ended(outcome)).provider, null);
+  }
+  assert.equal(move(sending, ended({ kind: "permanent" }, { mayFallBack: false })).provider, null);
+  assert.equal(move(sending, ended({ kind: "permanent" })).provider, null);
+  assert.equal(move(sending, { kind: "quiet-now", seq: 1, nowMs: LATE }).provider, null);
+});
+
+test("after an unknown outcome it is sent at the same provider, whoever is chosen, until the channel is left", () => {
+  const expired = { kind: "lease-expired", machineNowMs: NOON + 60_000, nowMs: NOON } as const;
+  for (const unknown of [move(sending, expired), move(sending, ended({ kind: "unknown" }))]) {
+    assert.ok(unknown.state === "UNKNOWN" && unknown.provider === "a");
+    const queued = move(unknown, { kind: "due", nowMs: unknown.dueAtMs });
+    const claim = { kind: "claim", seq: 2, nowMs: NOON, leaseUntilMs: NOON + 60_000 } as const;
+    const again = move(queued, { ...claim, provider: { chosen: "b", first: "b" } });
+    assert.equal(again.provider, "a");
+    // A claim of before may still sleep, and be sent at "a" when "b" has accepted: a known failure is not enough.
+    assert.equal(move(again, ended({ kind: "transient" }, { seq: 2 })).provider, "a");
+    assert.equal(move(again, ended({ kind: "throttled", retryAfterMs: 1 }, { seq: 2 })).provider, "a");
+    const held = { kind: "held-back", seq: 2, nowMs: NOON, waitMs: 1, reason: "throttled" } as const;
+    assert.equal(move(again, held).provider, "a");
+    assert.equal(move(again, ended({ kind: "permanent" }, { seq: 2 })).provider, null);
+  }
+});
+
+test("an unknown outcome of before providers were recorded is sent at the first of them", () => {
+  const queued = row({ state: "QUEUED" }, { unknownOutcomes: 1 });
+  const claim = { kind: "claim", seq: 1, provider, nowMs: NOON, leaseUntilMs: NOON + 60_000 } as const;
+  assert.equal(move(queued, claim).provider, "b");
+});
+
+test("held back: unsent, at its time, the attempt given back, and still waiting to leave its channel if it was", () => {
+  const event = { kind: "held-back", seq: 1, nowMs: NOON, waitMs: 7_000 } as const;
+  for (const reason of ["throttled", "breaker"] as const) {
+    const held = move(sending, { ...event, reason });
+    assert.deepEqual(held, row({ state: "SCHEDULED", dueAtMs: NOON + 7_000, reason }));
+  }
+  const late = move(sending, { ...event, nowMs: LATE, reason: "throttled" });
+  assert.ok(late.state === "SCHEDULED" && late.dueAtMs === MORNING);
+  assertRefused(sending, { ...event, seq: 2, reason: "throttled" }, "stale-seq");
+  assertRefused(row({ state: "QUEUED" }), { ...event, reason: "throttled" }, "wrong-state");
+});
+
+test("a success names the provider that accepted, wherever the row is by then", () => {
+  const later = row({ state: "QUEUED" }, { channel: "sms", fallbacks: [], provider: null });
+  assert.equal(move(later, ended({ kind: "accepted" })).provider, "a");
 });

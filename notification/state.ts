@@ -1,4 +1,4 @@
-import { whenClaimed, whenDue, whenQuietNow, whenRecalled, whenRescheduled } from "./claim.ts";
+import { whenClaimed, whenDue, whenHeldBack, whenQuietNow, whenRecalled, whenRescheduled } from "./claim.ts";
 import { whenRedriven, whenResent } from "./new-message.ts";
 import { whenUnreachable } from "./next-channel.ts";
 import type { NotificationEvent } from "./notification-event.ts";
@@ -20,6 +20,8 @@ export function transition(row: NotificationRow, event: NotificationEvent, rules
       return whenDue(row, event);
     case "claim":
       return whenClaimed(row, event, rules);
+    case "held-back":
+      return whenHeldBack(row, event, rules);
     case "quiet-now":
       return whenQuietNow(row, event, rules);
     case "unreachable":

@@ -1,8 +1,9 @@
 import { renderBill } from "../../notification/templates/render-bill.ts";
 import { orExit } from "../../platform/config.ts";
 import { defineChannel } from "../channel.ts";
-import { createHttpSender } from "../http-sender.ts";
+import { createGatewaySender } from "../providers/gateway-sender.ts";
 import type { ConsumerConfig } from "../pipeline/config.ts";
+import type { ProviderConfig } from "../providers/provider-list.ts";
 import type { MessageSender } from "../sender.ts";
 import type { EmailContent } from "./content.ts";
 import { readDkimKey } from "./dkim.ts";
@@ -17,12 +18,13 @@ export const define = defineChannel({
   createSender,
 });
 
-function createSender(config: ConsumerConfig & EmailConfig): MessageSender<EmailContent> {
-  const { PROVIDER_URL: url, PROVIDER_TIMEOUT_MS: timeoutMs } = config;
-  if (!url.startsWith("smtp")) {
-    const connections = config.IN_FLIGHT;
-    return createHttpSender({ origin: url, gateway: config.PROVIDER_GATEWAY, timeoutMs, connections });
-  }
+function createSender(
+  config: ConsumerConfig & EmailConfig,
+  provider: ProviderConfig,
+): MessageSender<EmailContent> {
+  const { url } = provider;
+  if (!url.startsWith("smtp")) return createGatewaySender(config, provider);
+  const timeoutMs = provider.timeoutMs ?? config.PROVIDER_TIMEOUT_MS;
   return createSmtpSender({
     url,
     from: config.SENDER_ADDRESS,

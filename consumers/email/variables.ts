@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { gatewayVariable, isOrigin } from "../gateway/gateway-variables.ts";
+import { isOrigin, providerVariables } from "../gateway/gateway-variables.ts";
+
+/** A mail server, or an HTTP gateway. */
+const url = z
+  .url({ protocol: /^(https?|smtps?)$/, error: "must be http(s)://host[:port] or smtp(s)://…" })
+  .refine((text) => text.startsWith("smtp") || isOrigin(text), {
+    error: "must end after host and port; the path stands in the gateway's document",
+  });
 
 /** Variables of the e-mail consumer besides those of every consumer. */
 export const emailVariables = {
-  /** A mail server, or an HTTP gateway. */
-  PROVIDER_URL: z
-    .url({ protocol: /^(https?|smtps?)$/, error: "must be http(s)://host[:port] or smtp(s)://…" })
-    .refine((url) => url.startsWith("smtp") || isOrigin(url), {
-      error: "must end after host and port; the path stands in PROVIDER_GATEWAY",
-    }),
-  PROVIDER_GATEWAY: gatewayVariable({ defaultPath: "/v1/email", fields: ["subject", "html", "text"] }),
+  ...providerVariables({ defaultPath: "/v1/email", fields: ["subject", "html", "text"] }, url),
   /** `Name <address>` that mail comes from. */
   SENDER_ADDRESS: z.string().regex(/@/, "must be an address").default("Bills <bills@localhost>"),
   /** Connections to the mail server; of no meaning to an HTTP gateway. */

@@ -16,6 +16,7 @@ import type { DeliveryMetrics } from "../../platform/metrics.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { BillBook } from "./bill-books.ts";
 import { sendingRow, type ClaimedMessage } from "./claimed-message.ts";
+import type { ProviderGate } from "./provider-gate.ts";
 
 const forcedInQuietHours: DueReason = "forced-in-quiet-hours";
 
@@ -27,6 +28,7 @@ export interface Claimer {
   readonly bookOf: (address: GenerationAddress) => Promise<BillBook>;
   readonly metrics: DeliveryMetrics;
   readonly arming: ArmingWatch;
+  readonly gate: ProviderGate;
 }
 
 /** Delivery is held in the database: the records are kept, and claimed when it is armed. */
@@ -137,7 +139,7 @@ interface ClaimedGroup {
 }
 
 async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup): Promise<ClaimedGroup> {
-  const { database, channel } = claimer;
+  const { database, channel, gate } = claimer;
   const billIds = [...seqByBill.keys()];
   // Before the claim: a book that cannot be read must not cost the messages their lease.
   const book = await bookOrNull(claimer, address);
@@ -145,10 +147,12 @@ async function claimGroup(claimer: Claimer, { address, seqByBill }: CheckGroup):
     return { messages: [], unknown: new Map(billIds.map((billId) => [billId, "unknown-generation"])) };
   }
   const { leaseMs } = book.policy;
-  const seqs = [...seqByBill.values()];
+  gate.follow(book.policy);
   const { contact } = CHANNEL_REGISTRY[channel];
-  const request = { ...address, channel, contact, billIds, seqs, leaseMs };
-  const rows = await claimDeliverableBills(database, request);
+  const rows = await claimDeliverableBills(database, {
+    ...{ ...address, channel, contact, billIds, seqs: [...seqByBill.values()], leaseMs },
+    ...{ providers: gate.names, chosen: gate.choose(billIds.length) },
+  });
   // All are stale, or the hold has begun since it was asked for: the statement claims all that may be claimed, or nothing.
   if (rows.length === 0 && (await claimer.arming.holdNow()) !== null)
     throw new DeliveryHeld("delivery is held");

@@ -2,7 +2,7 @@ import type { ClaimedRow } from "../../database/deliverable-bills/claim.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { fallbacksOf } from "../../database/notifications/channel-plan-text.ts";
 import type { Channel } from "../../notification/channel.ts";
-import type { RowIn } from "../../notification/notification-row.ts";
+import type { DueReason, RowIn } from "../../notification/notification-row.ts";
 import type { BillBook } from "./bill-books.ts";
 import type { DeliveryRules } from "../../notification/transition.ts";
 
@@ -22,6 +22,13 @@ export function billingNowMs(message: ClaimedMessage): number {
   return message.bill.nowMs + (performance.now() - message.claimedAtMs);
 }
 
+const waitsToLeave: DueReason = "breaker";
+
+/** Whether it failed for good before and only the breaker keeps it on its channel. */
+export function isWaitingToLeave({ bill }: ClaimedMessage): boolean {
+  return bill.reason === waitsToLeave;
+}
+
 /** The row as the claim has left it, for the state machine. */
 export function sendingRow(
   bill: ClaimedRow,
@@ -38,6 +45,7 @@ export function sendingRow(
     attempt: bill.attempt,
     seq: bill.seq,
     unknownOutcomes: bill.unknownOutcomes,
+    provider: bill.provider,
     state: "SENDING",
     leaseUntilMs,
   };

@@ -13,9 +13,7 @@ export const consumerVariables = {
   ...kafkaVariables,
   ...encryptionVariables,
   ...logVariables,
-  /** `http://host:port` of a gateway; for e-mail also `smtp://user:password@host:port`. */
-  PROVIDER_URL: z.url({ protocol: /^(https?|smtps?)$/, error: "must be http(s)://… or smtp(s)://…" }),
-  /** From writing a request to the head of its answer; the whole answer may take twice that. Stays well below the lease. */
+  /** From writing a request to the head of its answer, of providers that name none of their own. Twice that stays well below the lease. */
   PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
   /** Sends under way at once. */
   IN_FLIGHT: z.coerce.number().int().min(1).max(50_000).default(4_000),

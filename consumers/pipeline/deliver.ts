@@ -8,8 +8,8 @@ import type { Logger } from "../../platform/logger.ts";
 import type { DeliveryMetrics } from "../../platform/metrics.ts";
 import type { MessageSender, OutgoingMessage, SendResult } from "../sender.ts";
 import { beforeSend } from "./before-send.ts";
-import type { BreakerGate } from "./breaker-gate.ts";
-import { billingNowMs, type ClaimedMessage } from "./claimed-message.ts";
+import { billingNowMs, isWaitingToLeave, type ClaimedMessage } from "./claimed-message.ts";
+import type { GatedMessage, ProviderGate } from "./provider-gate.ts";
 import { attemptRow, type SettledMessage } from "./settled.ts";
 
 /** What a channel adds to the pipeline: how a message is composed, and who sends it. */
@@ -17,12 +17,13 @@ export interface ChannelDelivery<Content> {
   readonly hasContact: (message: ClaimedMessage) => boolean;
   /** Decrypts the contact and renders. Throws PermanentError when this one message can never be composed. */
   readonly compose: (message: ClaimedMessage) => { readonly to: string; readonly content: Content };
-  readonly sender: MessageSender<Content>;
+  /** By the provider's name. */
+  readonly senders: ReadonlyMap<string, MessageSender<Content>>;
 }
 
 /** What delivering one message needs. */
 export interface Delivery<Content> extends ChannelDelivery<Content> {
-  readonly gate: BreakerGate;
+  readonly gate: ProviderGate;
   readonly cipher: ColumnCipher;
   readonly metrics: DeliveryMetrics;
   readonly logger: Logger;
@@ -42,14 +43,19 @@ export async function deliver<Content>(
   const startedAtMs = billingNowMs(message);
   const begunMs = performance.now();
   const outgoing = composed(delivery, message);
-  const result = "detail" in outgoing ? outgoing : await delivery.sender.send(outgoing);
+  const sender = delivery.senders.get(message.bill.provider);
+  const result = "detail" in outgoing ? outgoing : ((await sender?.send(outgoing)) ?? gone);
   faultPoint("consumer.after-send");
   const durationMs = performance.now() - begunMs;
   const { channel } = message.row;
-  delivery.metrics.sends.inc({ channel, outcome: result.outcome.kind });
-  delivery.metrics.sendSeconds.observe({ channel }, durationMs / 1_000);
-  delivery.gate.record(result.outcome);
-  const settled = judged(message, result, delivery.gate.mayFallBack());
+  const { provider } = message.bill;
+  const { outcome } = result;
+  delivery.metrics.sends.inc({ channel, provider, outcome: outcome.kind });
+  delivery.metrics.sendSeconds.observe({ channel, provider }, durationMs / 1_000);
+  const gated = gatedMessage(message);
+  // Of one that is not configured no breaker knows, and nothing was sent.
+  if (sender !== undefined) delivery.gate.record({ ...gated, outcome, durationMs });
+  const settled = judged(message, result, delivery.gate.mayFallBack(gated));
   return {
     ...settled,
     attempt: attemptRow(message, result, { startedAtMs, durationMs }),
@@ -62,10 +68,29 @@ function contactOf<Content>(delivery: Delivery<Content>, message: ClaimedMessage
   return message.bill.suppressed ? "suppressed" : "usable";
 }
 
-/** The message goes back unsent, its attempt with it, because the breaker admits no more now. */
-export function postponed(message: ClaimedMessage, retryAfterMs: number): SettledMessage {
-  const outcome = { kind: "throttled", retryAfterMs } as const;
-  return judged(message, { outcome, providerMessageId: null, detail: "breaker" }, false);
+/**
+ * The outcome at a provider that is configured no more. The message may have been accepted there, so it goes to no other:
+ * it stays UNKNOWN, and in the end is for a person to decide.
+ */
+const gone: SendResult = {
+  outcome: { kind: "unknown" },
+  providerMessageId: null,
+  detail: "provider-not-configured",
+};
+
+/** What the gate needs to know of a claimed message. */
+export function gatedMessage(message: ClaimedMessage): GatedMessage {
+  return { provider: message.bill.provider, isWaiting: isWaitingToLeave(message) };
+}
+
+/** The message goes back unsent, its attempt with it, because its provider takes no more now. */
+export function postponed(message: ClaimedMessage, detail: string, waitMs: number): SettledMessage {
+  const { row, rules } = message;
+  const reason = isWaitingToLeave(message) ? "breaker" : "throttled";
+  const nowMs = billingNowMs(message);
+  const moved = transition(row, { kind: "held-back", seq: row.seq, nowMs, waitMs, reason }, rules);
+  const settled = { message, attempt: null, providerMessageId: null, detail, payloadEncrypted: null };
+  return { ...settled, row: moved.kind === "moved" ? moved.row : null };
 }
 
 function judged(message: ClaimedMessage, result: SendResult, mayFallBack: boolean): SettledMessage {
@@ -78,6 +103,7 @@ function judged(message: ClaimedMessage, result: SendResult, mayFallBack: boolea
       seq,
       messageGeneration,
       channel,
+      provider: message.bill.provider,
       nowMs: billingNowMs(message),
       outcome: result.outcome,
       mayFallBack,

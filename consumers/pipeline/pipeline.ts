@@ -4,7 +4,7 @@ import type { KafkaConsumer, ReceivedRecord } from "../../platform/kafka-consume
 import { claimBatch, DeliveryHeld, type ClaimedBatch, type Claimer } from "./claim-batch.ts";
 import type { ClaimedMessage } from "./claimed-message.ts";
 import type { DeadLetterTopic } from "./dead-letter-topic.ts";
-import { deliver, postponed, type Delivery } from "./deliver.ts";
+import { deliver, gatedMessage, postponed, type Delivery } from "./deliver.ts";
 import { createInFlight, type InFlight } from "./in-flight.ts";
 import type { ResultWriter } from "./result-writer.ts";
 
@@ -13,6 +13,10 @@ const composedInARow = 32;
 /** After waiting this long for room, the partitions are paused and polled, lest the group thinks this member dead. */
 const pauseAfterMs = 1_000;
 const retryDelayMs = 500;
+/** Between two looks whether tokens have come. */
+const tokenWaitMs = 100;
+/** What a rate keeps back after its claim, because it is bound to a provider, comes again after so long. */
+const keptByRateMs = 1_000;
 
 /** One channel's consumer, put together. */
 export interface Pipeline<Content> {
@@ -62,14 +66,16 @@ async function takeRecords<Content>(
   const enough = Math.min(pipeline.claimBatch, Math.max(1, Math.floor(maxInFlight / 8)));
   await inFlight.waitFor(maxInFlight - enough, pauseAfterMs);
   const free = Math.min(maxInFlight - inFlight.count, 2 * maxInFlight - pipeline.writer.unwritten);
-  const room = (await isHeld(pipeline)) ? 0 : delivery.gate.mayTake(Math.min(free, pipeline.claimBatch));
-  delivery.metrics.breakerOpen.set(
-    { channel: pipeline.claimer.channel },
-    delivery.gate.mayFallBack() ? 0 : 1,
-  );
+  const wanted = (await isHeld(pipeline)) ? 0 : Math.min(free, pipeline.claimBatch);
+  const room = delivery.gate.mayTake(wanted);
+  tellStanding(pipeline);
   if (room > 0) {
     consumer.resume();
     return pollCalmly(pipeline, room);
+  }
+  if (wanted > 0 && delivery.gate.waitMs < pauseAfterMs) {
+    await waitForTokens(pipeline);
+    return [];
   }
   consumer.pause();
   return pollCalmly(pipeline, 1);
@@ -78,6 +84,19 @@ async function takeRecords<Content>(
 /** While the database is away nothing is known of it; the claim waits for it then. */
 async function isHeld<Content>({ claimer }: Pipeline<Content>): Promise<boolean> {
   return (await claimer.arming.hold().catch(() => null)) !== null;
+}
+
+/** A rate lets more through in a moment: no reason to stop the fetching. */
+async function waitForTokens<Content>({ delivery, claimer }: Pipeline<Content>): Promise<void> {
+  const waitMs = Math.min(Math.max(delivery.gate.waitMs, 5), tokenWaitMs);
+  await sleep(waitMs);
+  delivery.metrics.rateWaitSeconds.inc({ channel: claimer.channel }, waitMs / 1_000);
+}
+
+function tellStanding<Content>({ claimer: { channel }, delivery }: Pipeline<Content>): void {
+  for (const provider of delivery.gate.names) {
+    delivery.metrics.breakerOpen.set({ channel, provider }, delivery.gate.isClosed(provider) ? 0 : 1);
+  }
 }
 
 /** Polls; an error of the client (a broker is away) is waited out. */
@@ -130,13 +149,12 @@ async function startSends<Content>(
   messages: readonly ClaimedMessage[],
 ): Promise<void> {
   const { delivery, writer, claimer } = pipeline;
-  const newest = messages.at(-1);
-  if (newest !== undefined) delivery.gate.follow(newest.book.policy.breaker);
-  const admitted = delivery.gate.admit(messages.length);
+  const admissions = delivery.gate.admit(messages.map(gatedMessage));
   for (const [index, message] of messages.entries()) {
-    if (index >= admitted) {
-      delivery.metrics.heldBack.inc({ channel: claimer.channel, why: "breaker" });
-      writer.add(postponed(message, delivery.gate.retryAfterMs));
+    const why = admissions[index] ?? "breaker";
+    if (why !== "send") {
+      delivery.metrics.heldBack.inc({ channel: claimer.channel, why });
+      writer.add(postponed(message, why, why === "rate" ? keptByRateMs : delivery.gate.retryAfterMs));
       continue;
     }
     inFlight.start(async () => {

@@ -26,6 +26,7 @@ export function attemptRow(
     billId: row.billId,
     messageGeneration: row.messageGeneration,
     channel: row.channel,
+    provider: bill.provider,
     attempt: bill.attempt,
     seq: row.seq,
     outcome: result.outcome.kind,
@@ -40,8 +41,10 @@ export function attemptRow(
 /** The columns that a settled message writes; null when its row stays. */
 export function resultRow({ row, providerMessageId }: SettledMessage): ResultRow | null {
   if (row === null) return null;
-  const { billId, messageGeneration, seq, channel, attempt, unknownOutcomes } = row;
-  const common = { billId, messageGeneration, seq, channel, attempt, unknownOutcomes, providerMessageId };
+  const { billId, messageGeneration, seq, channel, attempt, unknownOutcomes, provider } = row;
+  const common = {
+    ...{ billId, messageGeneration, seq, channel, attempt, unknownOutcomes, provider, providerMessageId },
+  };
   switch (row.state) {
     case "SENT":
       return { ...common, state: "SENT", reason: "sent", dueAtMs: null };

@@ -12,22 +12,24 @@ import { createDeliveryMetrics } from "../../platform/metrics.ts";
 import { createPool } from "../../platform/postgres.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
 import { createBillBooks } from "./bill-books.ts";
-import { createBreakerGate } from "./breaker-gate.ts";
 import type { ConsumerConfig } from "./config.ts";
 import { createDeadLetterTopic } from "./dead-letter-topic.ts";
 import type { ChannelDelivery } from "./deliver.ts";
 import { runPipeline } from "./pipeline.ts";
+import { createProviderGate, type GatedProvider, type ProviderGate } from "./provider-gate.ts";
 import { createResultWriter } from "./result-writer.ts";
+import { createSharedRates, type SharedRatesOptions } from "./shared-rates.ts";
 
 /** Name of the consumer group of a channel: what its lag is asked under. */
 export function groupOfChannel(channel: Channel): string {
   return `billing-${channel}`;
 }
 
-/** Runs the consumer of one channel until SIGTERM; `build` gives it its sender and its way to compose. */
+/** Runs the consumer of one channel until SIGTERM; `build` gives it its senders and its way to compose. */
 export async function runConsumer<Content>(
   channel: Channel,
   config: ConsumerConfig,
+  providers: readonly GatedProvider[],
   build: (cipher: ColumnCipher) => ChannelDelivery<Content>,
 ): Promise<void> {
   const logger = createLogger(channel, config.LOG_LEVEL);
@@ -37,7 +39,8 @@ export async function runConsumer<Content>(
   const pool = openPool(channel, config, logger);
   const { producer, consumer } = await connectKafka(channel, config, logger);
   const deadLetters = createDeadLetterTopic(producer, logger);
-  const delivery = { ...build(cipher), gate: createBreakerGate(), cipher, metrics, logger };
+  const gate = openGate(channel, providers, { database: pool, channel, logger });
+  const delivery = { ...build(cipher), gate, cipher, metrics, logger };
   const writer = createResultWriter({
     database: pool,
     logger,
@@ -54,7 +57,7 @@ export async function runConsumer<Content>(
     isReady: () => true,
   });
   const arming = createArmingWatch({ database: pool, metrics, logger, by: `consumer of ${channel}` });
-  logger.info("consuming");
+  logger.info({ providers: gate.names }, "consuming");
   await runPipeline({
     consumer,
     claimer: {
@@ -64,6 +67,7 @@ export async function runConsumer<Content>(
       bookOf: createBillBooks(pool),
       metrics,
       arming,
+      gate,
     },
     delivery,
     writer,
@@ -75,7 +79,7 @@ export async function runConsumer<Content>(
   });
   await consumer.close();
   await producer.close();
-  await delivery.sender.close();
+  await Promise.all([...delivery.senders.values()].map((sender) => sender.close()));
   await pool.end();
   closeHealth();
   logger.info("stopped");
@@ -83,12 +87,21 @@ export async function runConsumer<Content>(
   process.exit(ExitCode.done);
 }
 
+function openGate(
+  channel: Channel,
+  providers: readonly GatedProvider[],
+  options: SharedRatesOptions,
+): ProviderGate {
+  const names = providers.map(({ name }) => name);
+  return createProviderGate(channel, providers, createSharedRates(options, names));
+}
+
 function openPool(channel: Channel, config: ConsumerConfig, logger: Logger): ReturnType<typeof createPool> {
   const { DATABASE_URL: url, DATABASE_ROLE: role } = config;
   const onIdleError = (error: Error): void => {
     logger.warn({ reason: error.message }, "database connection lost");
   };
-  // One connection claims, one writes results, one is spare.
+  // One connection claims, one writes results, one takes tokens.
   return createPool({ url, role, applicationName: `consumer-${channel}` }, { size: 3, onIdleError });
 }
 

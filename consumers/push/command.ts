@@ -1,7 +1,7 @@
 import { renderBill } from "../../notification/templates/render-bill.ts";
 import { defineChannel } from "../channel.ts";
 import { gatewayVariables } from "../gateway/gateway-variables.ts";
-import { createHttpSender } from "../http-sender.ts";
+import { createGatewaySender } from "../providers/gateway-sender.ts";
 
 /** `push`: tells the carrier's app on a member's device that a bill is there, until it is told to stop. */
 export const define = defineChannel({
@@ -12,11 +12,5 @@ export const define = defineChannel({
     ...renderBill("push", bill.language, view, book.templates),
     link: view.billUrl,
   }),
-  createSender: (config) =>
-    createHttpSender({
-      origin: config.PROVIDER_URL,
-      gateway: config.PROVIDER_GATEWAY,
-      timeoutMs: config.PROVIDER_TIMEOUT_MS,
-      connections: config.IN_FLIGHT,
-    }),
+  createSender: createGatewaySender,
 });

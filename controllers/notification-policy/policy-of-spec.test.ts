@@ -21,7 +21,15 @@ test("every field arrives, in milliseconds, minutes and fractions", () => {
     deliverWithin: "72h",
     lease: "2m",
     maxUnknownOutcomes: 1,
-    breaker: { window: "1m", minSends: 10, failurePercent: 50, openFor: "5s", probeSends: 3 },
+    breaker: {
+      window: "1m",
+      minSends: 10,
+      failurePercent: 50,
+      openFor: "5s",
+      probeSends: 3,
+      undecidedFor: "2m",
+    },
+    sendsPerSecond: { sms: 50 },
     templates: "summer",
   });
   assert.deepEqual(policyOfSpec(spec), {
@@ -40,7 +48,15 @@ test("every field arrives, in milliseconds, minutes and fractions", () => {
     deliverWithinMs: 259_200_000,
     leaseMs: 120_000,
     maxUnknownOutcomes: 1,
-    breaker: { windowMs: 60_000, minSends: 10, failureFraction: 0.5, openMs: 5_000, probeSends: 3 },
+    breaker: {
+      windowMs: 60_000,
+      minSends: 10,
+      failureFraction: 0.5,
+      openMs: 5_000,
+      probeSends: 3,
+      undecidedMs: 120_000,
+    },
+    sendsPerSecond: { email: 0, sms: 50, push: 0 },
     templateSet: "summer",
   });
 });

@@ -25,7 +25,9 @@ export function policyOfSpec(spec: NotificationPolicySpec): NotificationPolicy {
       failureFraction: breaker.failurePercent / 100,
       openMs: durationMs(breaker.openFor),
       probeSends: breaker.probeSends,
+      undecidedMs: durationMs(breaker.undecidedFor),
     },
+    sendsPerSecond: spec.sendsPerSecond,
     templateSet: spec.templates,
   };
 }

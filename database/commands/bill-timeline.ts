@@ -23,7 +23,9 @@ export async function billTimeline(client: Queryable, billId: number): Promise<r
   const { rows } = await client.query<TimelineEntry>(
     `select * from (
        select started_at as at, generation, message_generation as "messageGeneration", 'attempt' as kind, channel,
-              outcome as what, concat_ws(' ', 'attempt ' || attempt, duration_ms || ' ms', nullif(detail, '')) as detail
+              outcome as what,
+              concat_ws(' ', 'attempt ' || attempt, 'at ' || nullif(provider, ''), duration_ms || ' ms',
+                        nullif(detail, '')) as detail
          from notification_attempts where bill_id = $1 and bill_id >= $2 and bill_id < $3
        union all
        select received_at, generation, message_generation, 'receipt', channel, kind,

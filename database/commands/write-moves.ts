@@ -55,6 +55,7 @@ const statement = `
            due_at = coalesce(to_timestamp(m.due_ms / 1000), n.due_at), lease_until = null,
            wanted_at = coalesce(to_timestamp(m.due_ms / 1000), n.wanted_at),
            outbox_batch = null, withdrawn = n.withdrawn and not m.fresh,
+           provider = case when m.fresh then null else n.provider end,
            provider_message_id = case when m.fresh then null else n.provider_message_id end,
            bounced = case when m.fresh then null else n.bounced end,
            updated_at = clock_timestamp()

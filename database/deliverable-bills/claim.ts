@@ -13,6 +13,10 @@ export interface ClaimRequest extends GenerationAddress {
   readonly billIds: readonly number[];
   /** By position, the `seq` of each claim check. */
   readonly seqs: readonly number[];
+  /** Names of the providers there are, the first of them for a message of unknown outcome that names none. */
+  readonly providers: readonly string[];
+  /** By position, whom each is to be sent at if it is free, as an index of `providers`. */
+  readonly chosen: readonly number[];
   readonly leaseMs: number;
 }
 
@@ -28,6 +32,8 @@ export interface ClaimedRow {
   /** The attempt that this claim is, from 1. */
   readonly attempt: number;
   readonly unknownOutcomes: number;
+  /** Whom to send at: the one that was chosen, or that an unknown outcome binds the message to. */
+  readonly provider: string;
   readonly channelPlan: string;
   /** Why it was due. */
   readonly reason: string;
@@ -62,15 +68,19 @@ const statement = `
   with claimed as materialized (
     update notifications n
        set state = 'SENDING', attempt = n.attempt + 1, updated_at = clock_timestamp(),
-           lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+           lease_until = clock_timestamp() + $4 * interval '1 millisecond',
+           provider = case
+             when n.unknown_outcomes > 0 then coalesce(n.provider, ($8::text[])[1])
+             when cardinality($8::text[]) = 1 then ($8::text[])[1]
+             else ($8::text[])[1 + ($9::smallint[])[array_position($5::bigint[], n.bill_id)]] end
      where n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3 and n.bill_id = any($5::bigint[])
        and n.seq = ($6::integer[])[array_position($5::bigint[], n.bill_id)]
        and n.channel = $7 and n.state::text = 'QUEUED' and (select delivery_hold()) is null
     returning n.bill_id, n.member_id, n.partition_index, n.message_generation, n.seq, n.attempt, n.unknown_outcomes,
-              n.channel_plan, n.reason, n.told_minor
+              n.provider, n.channel_plan, n.reason, n.told_minor
   )
   select c.bill_id as "billId", c.member_id as "memberId", c.message_generation as "messageGeneration", c.seq,
-         c.attempt, c.unknown_outcomes as "unknownOutcomes", c.channel_plan as "channelPlan", c.reason,
+         c.attempt, c.unknown_outcomes as "unknownOutcomes", c.provider, c.channel_plan as "channelPlan", c.reason,
          b.account_id as "accountId", b.taxable_minor as "taxableMinor", b.tax_minor as "taxMinor",
          b.total_minor as "totalMinor", c.told_minor as "toldMinor", i.items,
          m.name_encrypted as "nameEncrypted", m.email_encrypted as "emailEncrypted",
@@ -96,7 +106,7 @@ const statement = `
    cross join lateral (
      select name_encrypted, email_encrypted, phone_encrypted, push_token_encrypted, language, time_zone, quiet_start,
             quiet_end,
-            case $8 when 'email' then email_index when 'phone' then phone_index else push_token_index end
+            case $10 when 'email' then email_index when 'phone' then phone_index else push_token_index end
               as address_index
        from members
       where id = c.member_id
@@ -105,21 +115,20 @@ const statement = `
 /**
  * QUEUED with the same `seq` → SENDING under a lease, one attempt spent, for every claim check that is not stale; the
  * same move as `whenClaimed` (notification/claim.ts), except that quiet hours are judged after it. Nothing while delivery is
- * held in the database. One statement for up to 500 messages, and no other read is needed to send them.
+ * held in the database. One statement for up to 500 messages, and no other read is needed to send them. The provider is
+ * committed before anything is sent.
  */
 export async function claimDeliverableBills(
   client: Queryable,
   request: ClaimRequest,
 ): Promise<readonly ClaimedRow[]> {
   const { from, to } = billIdRange(request.period);
+  const { generation, leaseMs, billIds, seqs, channel, providers, chosen, contact } = request;
   const result = await client.query<ClaimedRow>({
     // Prepared: planning over a generation's 2 × 64 leaves costs more than the claim.
     name: "claim-deliverable-bills",
     text: statement,
-    values: [
-      ...[request.generation, from, to, request.leaseMs, request.billIds, request.seqs, request.channel],
-      request.contact,
-    ],
+    values: [generation, from, to, leaseMs, billIds, seqs, channel, providers, chosen, contact],
   });
   return result.rows;
 }

@@ -19,6 +19,7 @@ interface Row {
   readonly seq: number;
   readonly attempt: number;
   readonly unknown_outcomes: number;
+  readonly provider: string | null;
   readonly channel: Channel;
   readonly channel_plan: string;
   readonly lease_until_ms: number;
@@ -34,7 +35,7 @@ export async function lockExpiredLeases(
 ): Promise<ExpiredLeases> {
   const { from, to } = billIdRange(period);
   const result = await client.query<Row>(
-    `select bill_id, message_generation, seq, attempt, unknown_outcomes, channel, channel_plan,
+    `select bill_id, message_generation, seq, attempt, unknown_outcomes, provider, channel, channel_plan,
             extract(epoch from lease_until)::float8 * 1000 as lease_until_ms,
             extract(epoch from billing_now())::float8 * 1000 as now_ms,
             extract(epoch from clock_timestamp())::float8 * 1000 as machine_now_ms
@@ -64,6 +65,7 @@ function sendingRow(row: Row, generation: number): RowIn<"SENDING"> {
     attempt: row.attempt,
     seq: row.seq,
     unknownOutcomes: row.unknown_outcomes,
+    provider: row.provider,
     state: "SENDING",
     leaseUntilMs: row.lease_until_ms,
   };

@@ -9,6 +9,8 @@ export interface RowColumns {
   readonly seq: number;
   readonly attempt: number;
   readonly unknownOutcomes: number;
+  /** Null = nobody may hold the key. */
+  readonly provider: string | null;
   readonly channel: Channel;
   readonly channelPlan: string;
   readonly state: NotificationRow["state"];
@@ -21,16 +23,17 @@ export interface RowColumns {
 
 /** The columns of `notifications n` that make a row of the state machine. */
 export const rowColumns = `n.bill_id as "billId", n.message_generation as "messageGeneration", n.seq, n.attempt,
-         n.unknown_outcomes as "unknownOutcomes", n.channel, n.channel_plan as "channelPlan", n.state, n.reason,
+         n.unknown_outcomes as "unknownOutcomes", n.provider, n.channel, n.channel_plan as "channelPlan", n.state, n.reason,
          extract(epoch from n.due_at)::float8 * 1000 as "dueAtMs",
          extract(epoch from n.lease_until)::float8 * 1000 as "leaseUntilMs", n.bounced`;
 
 /** A row as the state machine knows it. */
 export function rowOf(columns: RowColumns, generation: number): NotificationRow {
-  const { billId, messageGeneration, seq, attempt, unknownOutcomes, channel, channelPlan, bounced } = columns;
+  const { billId, messageGeneration, seq, attempt, unknownOutcomes, provider } = columns;
+  const { channel, channelPlan, bounced } = columns;
   const fallbacks = fallbacksOf(channelPlan, channel);
   const message: Message = {
-    ...{ billId, generation, messageGeneration, seq, attempt, unknownOutcomes, channel, fallbacks },
+    ...{ billId, generation, messageGeneration, seq, attempt, unknownOutcomes, provider, channel, fallbacks },
     ...(bounced !== null && { bounced: bounced.split(",") as Channel[] }),
   };
   const { state, reason, dueAtMs, leaseUntilMs } = columns;

@@ -6,7 +6,7 @@ import type { GenerationAddress } from "../generations/address.ts";
 /**
  * Writes what became of locked SENDING rows whose lease ran out: UNKNOWN, to be sent again under the same key, or
  * DEAD with its dead letter (without payload: nothing was rendered here). One whose bill was superseded meanwhile is
- * not sent again.
+ * not sent again. The provider stays as the claim has recorded it.
  */
 export async function writeExpiredLeases(
   client: Queryable,

@@ -13,6 +13,8 @@ export interface ResultRow {
   readonly channel: string;
   readonly attempt: number;
   readonly unknownOutcomes: number;
+  /** Who accepted, or is bound to the key; null = the message is free. */
+  readonly provider: string | null;
   readonly reason: string;
   /** Billing clock; null = as it was. */
   readonly dueAtMs: number | null;
@@ -24,6 +26,7 @@ export interface AttemptRow {
   readonly billId: number;
   readonly messageGeneration: number;
   readonly channel: string;
+  readonly provider: string;
   readonly attempt: number;
   readonly seq: number;
   readonly outcome: string;
@@ -56,14 +59,15 @@ export interface ResultBatch {
 const statement = `
   with result as (
     select * from unnest($4::bigint[], $5::smallint[], $6::integer[], $7::text[], $8::text[], $9::smallint[],
-                         $10::smallint[], $11::text[], $12::float8[], $13::text[])
+                         $10::smallint[], $11::text[], $12::float8[], $13::text[], $29::text[])
       as result(bill_id, message_generation, seq, state, channel, attempt, unknown_outcomes, reason, due_ms,
-                provider_message_id)
+                provider_message_id, provider)
   ), moved as (
     update notifications n
        set state = case when n.withdrawn and r.state <> 'SENT' then 'SUPERSEDED'
                         when n.state = 'DELIVERED' then 'DELIVERED' else r.state::notification_state end,
-           channel = r.channel, reason = case when n.state = 'DELIVERED' then n.reason else r.reason end,
+           channel = r.channel, provider = r.provider,
+           reason = case when n.state = 'DELIVERED' then n.reason else r.reason end,
            attempt = case when r.state = 'SENT' then n.attempt else r.attempt end,
            unknown_outcomes = case when r.state = 'SENT' then n.unknown_outcomes else r.unknown_outcomes end,
            due_at = coalesce(to_timestamp(r.due_ms / 1000), n.due_at), lease_until = null,
@@ -81,14 +85,14 @@ const statement = `
     returning n.bill_id, n.message_generation, n.state, n.state::text = r.state as as_asked
   ), attempt as (
     insert into notification_attempts
-           (bill_id, generation, message_generation, channel, attempt, seq, outcome, detail, provider_message_id,
-            started_at, duration_ms, address_index)
-    select bill_id, $1, message_generation, channel, attempt, seq, outcome, detail, provider_message_id,
+           (bill_id, generation, message_generation, channel, provider, attempt, seq, outcome, detail,
+            provider_message_id, started_at, duration_ms, address_index)
+    select bill_id, $1, message_generation, channel, provider, attempt, seq, outcome, detail, provider_message_id,
            to_timestamp(started_ms / 1000), duration_ms, address_index
       from unnest($14::bigint[], $15::smallint[], $16::text[], $17::smallint[], $18::integer[], $19::text[],
-                  $20::text[], $21::text[], $22::float8[], $23::integer[], $29::bytea[])
+                  $20::text[], $21::text[], $22::float8[], $23::integer[], $30::text[], $31::bytea[])
         as a(bill_id, message_generation, channel, attempt, seq, outcome, detail, provider_message_id, started_ms,
-             duration_ms, address_index)
+             duration_ms, provider, address_index)
     on conflict do nothing
   ), dead_letter as (
     insert into dead_letters (bill_id, generation, message_generation, channel, cause, detail, payload_encrypted)
@@ -105,7 +109,7 @@ const statement = `
  * Writes results, attempts and dead letters in one statement. A result moves its row only while the claim holds; a
  * success also later, from any state under way (the rule of notification/send-outcome.ts), and takes back nothing that
  * was counted since its claim. A receipt may have come first: a success of a channel that bounced does not count, and to
- * a row that is DELIVERED it adds the provider's number only. A message withdrawn while it was being sent becomes SUPERSEDED instead of being tried again. Attempts are recorded either way. Writing the same
+ * a row that is DELIVERED it adds only who accepted it, and the number there. A message withdrawn while it was being sent becomes SUPERSEDED instead of being tried again. Attempts are recorded either way. Writing the same
  * batch twice changes nothing more. Returns the bills whose rows moved as the results say.
  */
 export async function writeResults(
@@ -121,6 +125,8 @@ export async function writeResults(
     ...resultColumns(results),
     ...attemptColumns(attempts),
     ...deadLetterColumns(deadLetters),
+    results.map((row) => row.provider),
+    attempts.map((row) => row.provider),
     attempts.map((row) => row.addressIndex),
   ]);
   return new Set(moved.rows.map((row) => row.billId));

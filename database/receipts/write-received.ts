@@ -18,7 +18,8 @@ export interface ReceivedMove {
 // before its result came stands with the attempt.
 const statement = `
   update notifications n
-     set state = m.to_state::notification_state, channel = m.channel, attempt = m.attempt, bounced = m.bounced,
+     set state = m.to_state::notification_state, channel = m.channel, provider = m.provider, attempt = m.attempt,
+         bounced = m.bounced,
          reason = case when m.noted then n.reason else m.reason end,
          due_at = coalesce(to_timestamp(m.due_ms / 1000), n.due_at),
          lease_until = case when m.noted then n.lease_until end,
@@ -34,8 +35,8 @@ const statement = `
                                        order by a.seq desc limit 1)) end,
          updated_at = clock_timestamp()
     from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::smallint[], $9::text[], $10::text[],
-                $11::float8[], $12::text[], $13::boolean[])
-      as m(bill_id, from_state, to_state, channel, attempt, bounced, reason, due_ms, provider_message_id, noted)
+                $11::float8[], $12::text[], $13::boolean[], $14::text[])
+      as m(bill_id, from_state, to_state, channel, attempt, bounced, reason, due_ms, provider_message_id, noted, provider)
    where n.bill_id = m.bill_id and n.bill_id = any($4::bigint[]) and n.generation = $1
      and n.bill_id >= $2 and n.bill_id < $3 and n.state::text = m.from_state`;
 
@@ -62,6 +63,7 @@ export async function writeReceived(
     moves.map(({ after }) => (after.state === "SCHEDULED" ? after.dueAtMs : null)),
     moves.map(({ providerMessageId }) => providerMessageId),
     moves.map(isOnlyNoted),
+    moves.map(({ after }) => after.provider),
   ]);
   // The rows are locked, so this cannot be; if it is, a receipt must not be recorded as applied.
   if (rowCount !== moves.length) throw new Error(`${rowCount ?? 0} of ${moves.length} locked messages moved`);

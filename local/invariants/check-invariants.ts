@@ -9,6 +9,7 @@ import { gapsFollowLadder } from "../../database/invariants/gaps-follow-ladder.t
 import type { Invariant } from "../../database/invariants/invariant.ts";
 import { notificationsTerminal } from "../../database/invariants/notifications-terminal.ts";
 import { oneNotificationPerBill } from "../../database/invariants/one-notification-per-bill.ts";
+import { unknownStaysWithProvider } from "../../database/invariants/unknown-stays-with-provider.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import type { Client } from "../../platform/postgres.ts";
 import { LogCheck } from "./log-check.ts";
@@ -19,6 +20,8 @@ import { settlementInvariants } from "./settlement-invariants.ts";
 export interface Witnesses {
   /** NDJSON log of every accept, as the provider keeps it. */
   readonly providerLog: string;
+  /** Those of further providers: a key that two of them accepted is one accepted twice. */
+  readonly moreProviderLogs?: readonly string[];
   /** Billing clock at the release. */
   readonly releasedAtMs: number;
   readonly policy: NotificationPolicy;
@@ -59,13 +62,14 @@ export async function deliveryInvariants(
     // A clock that was set back or forward makes the gaps by which it was.
     ...(witnesses.clockJumpsAtMs?.length ? [] : [await gapsFollowLadder(client, address, ladders)]),
     await deadLettersJustified(client, address, limits),
+    await unknownStaysWithProvider(client, address),
   ];
 }
 
 async function logInvariants(
   client: Client,
   address: GenerationAddress,
-  { providerLog, releasedAtMs, policy, clockJumpsAtMs = [] }: Witnesses,
+  { providerLog, moreProviderLogs = [], releasedAtMs, policy, clockJumpsAtMs = [] }: Witnesses,
 ): Promise<Invariant[]> {
   const systemQuiet = policy.systemQuiet.map(
     ({ startMinute, endMinute }) => [startMinute, endMinute] as const,
@@ -75,6 +79,6 @@ async function logInvariants(
     holidays: policy.holidays,
   });
   for await (const row of deliveryRows(client, address)) check.addDelivery(row);
-  await readProviderLog(providerLog, check);
+  for (const log of [providerLog, ...moreProviderLogs]) await readProviderLog(log, check);
   return check.invariants();
 }

@@ -1,10 +1,9 @@
-import type { Channel } from "../channel.ts";
 import { maxAttempts } from "../retry-ladder.ts";
 import type { SendOutcome } from "../notification-event.ts";
 import type { NotificationRow } from "../notification-row.ts";
 import type { ModelParts } from "./parts.ts";
 import { bad, work, type Step } from "./step.ts";
-import { withConsumer, withEntry, type Consumer, type LogEntry, type World } from "./world.ts";
+import { doorOf, withConsumer, withEntry, type Consumer, type LogEntry, type World } from "./world.ts";
 
 const IDLE: Consumer = { at: "idle" };
 
@@ -42,17 +41,37 @@ function claim(
   if (!mayClaim(world.row, entry)) {
     return [work("find the claim check stale", committed(withConsumer(world, index, IDLE), entry))];
   }
-  // The statement compares by itself: the transition is given what it wants to see.
-  const event = { kind: "claim", seq: world.row.seq, nowMs: 0, leaseUntilMs: 1 } as const;
-  const result = transition({ ...world.row, state: "QUEUED" }, event, rules);
-  if (result.kind === "refused") return [];
-  const claimed = withConsumer({ ...world, row: result.row }, index, { at: "claimed", copy: result.row });
-  return [
-    work("claim", committed(claimed, entry)),
-    bad("claim, and the offset is not committed", claimed),
-    // The database has it, and its answer never comes: asked again, the claim check is stale.
-    bad("claim, and the answer is lost", { ...world, row: result.row }),
-  ];
+  return choices(world, entry).flatMap((chosen) => {
+    const provider = { chosen, first: entry.channel === "email" ? "b" : "a" };
+    // The statement compares by itself: the transition is given what it wants to see.
+    const event = { kind: "claim", seq: world.row.seq, provider, nowMs: 0, leaseUntilMs: 1 } as const;
+    const result = transition({ ...world.row, state: "QUEUED" }, event, rules);
+    if (result.kind === "refused") return [];
+    const claimed = withConsumer({ ...world, row: result.row }, index, { at: "claimed", copy: result.row });
+    return [
+      work("claim", committed(claimed, entry)),
+      bad("claim, and the offset is not committed", claimed),
+      // The database has it, and its answer never comes: asked again, the claim check is stale.
+      bad("claim, and the answer is lost", { ...world, row: result.row }),
+    ];
+  });
+}
+
+/** Whom a consumer may choose; one that has not heard yet that `a` is removed is a consumer that claimed before. */
+function choices(world: World, { channel }: Omit<LogEntry, "committed">): readonly string[] {
+  if (channel !== "email") return ["a"];
+  if (world.removed) return ["b"];
+  // Both are alike until one of them is touched: half of the worlds are the other half with the names changed.
+  return isUntouched(world) ? ["a"] : ["a", "b"];
+}
+
+function isUntouched({ provider, row, consumers }: World): boolean {
+  const copies = consumers.map((consumer) => ("copy" in consumer ? consumer.copy : null));
+  return (
+    provider["email/a"] === "new" &&
+    provider["email/b"] === "new" &&
+    [row, ...copies].every((one) => (one?.provider ?? null) === null)
+  );
 }
 
 function committed(world: World, entry: Omit<LogEntry, "committed">): World {
@@ -69,14 +88,18 @@ function sends(world: World, index: number, copy: NotificationRow, parts: ModelP
       parts.transition(copy, outcomeEvent(copy, outcome, mayFallBack), parts.rules),
     );
   const emailTries = maxAttempts(parts.rules.ladders.email);
-  const steps = [
-    work("not admitted by the breaker", settle(world, { kind: "throttled", retryAfterMs: 1 }, false)),
-  ];
+  const heldBack = { kind: "held-back", seq: copy.seq, nowMs: 0, waitMs: 1, reason: "throttled" } as const;
+  const held = settled(world, index, copy, parts.transition(copy, heldBack, parts.rules));
+  const steps = [work("held back", held)];
   if (world.emailGone && copy.channel === "email") {
     const event = { kind: "unreachable", seq: copy.seq, nowMs: 0, why: "missing" } as const;
     const unreachable = parts.transition(copy, event, parts.rules);
     return [...steps, work("nowhere to send", settled(world, index, copy, unreachable))];
   }
+  if (world.removed && doorOf(copy) === "email/a") {
+    steps.push(work("nobody there to send at", settle(world, { kind: "unknown" }, true)));
+  }
+  // Also of a removed one: a consumer that was started before does not know yet.
   for (const { after, outcome } of answers(called(world, copy, emailTries), copy, emailTries)) {
     steps.push(work(`send: ${outcome.kind}`, settle(after, outcome, true)));
     steps.push(work(`send, breaker open: ${outcome.kind}`, settle(after, outcome, false)));
@@ -99,29 +122,28 @@ function settled(
 }
 
 function outcomeEvent(
-  { seq, messageGeneration, channel }: NotificationRow,
+  { seq, messageGeneration, channel, provider }: NotificationRow,
   outcome: SendOutcome,
   mayFallBack: boolean,
 ): Parameters<ModelParts["transition"]>[1] {
-  return { kind: "outcome", seq, messageGeneration, channel, nowMs: 0, outcome, mayFallBack };
-}
-
-/** The model has e-mail and SMS, whatever channels are registered besides. */
-function isModelled(channel: Channel): channel is "email" | "sms" {
-  return channel === "email" || channel === "sms";
+  const claimed = { seq, messageGeneration, channel, provider: provider ?? "" };
+  return { kind: "outcome", ...claimed, nowMs: 0, outcome, mayFallBack };
 }
 
 /** The request has reached the provider; what is noted of it whatever the answer. */
-function called(world: World, { channel, messageGeneration }: NotificationRow, emailTries: number): World {
+function called(world: World, copy: NotificationRow, emailTries: number): World {
   const { provider, row, emailFailures, emailGone } = world;
-  if (!isModelled(channel) || messageGeneration !== row.messageGeneration) return world;
-  const repeats = provider[channel] === "accepted" || provider[channel] === "bounced" ? 1 : 0;
-  const emailIsOver =
-    provider.email === "refused" || provider.email === "bounced" || emailFailures >= emailTries || emailGone;
+  const door = doorOf(copy);
+  if (door === null || copy.messageGeneration !== row.messageGeneration) return world;
+  const repeats = provider[door] === "accepted" || provider[door] === "bounced" ? 1 : 0;
+  const hasEnded = [provider["email/a"], provider["email/b"]].some(
+    (memory) => memory === "refused" || memory === "bounced",
+  );
+  const emailIsOver = hasEnded || emailFailures >= emailTries || emailGone;
   return {
     ...world,
     repeatedCalls: world.repeatedCalls + repeats,
-    unjustifiedSms: world.unjustifiedSms || (channel === "sms" && !emailIsOver),
+    unjustifiedSms: world.unjustifiedSms || (door === "sms/a" && !emailIsOver),
   };
 }
 
@@ -131,27 +153,24 @@ interface Answer {
 }
 
 /** Every answer of a provider that honours keys: what it accepted or refused for good stays so. */
-function answers(
-  world: World,
-  { channel, messageGeneration }: NotificationRow,
-  emailTries: number,
-): Answer[] {
+function answers(world: World, copy: NotificationRow, emailTries: number): Answer[] {
+  const door = doorOf(copy);
   // Nothing is asserted of a message that was redriven since; any answer to it is as good as another.
-  if (!isModelled(channel) || messageGeneration !== world.row.messageGeneration) {
+  if (door === null || copy.messageGeneration !== world.row.messageGeneration) {
     return [
       { after: world, outcome: { kind: "accepted" } },
       { after: world, outcome: { kind: "transient" } },
     ];
   }
-  const known = world.provider[channel];
+  const known = world.provider[door];
   // Asked again, a provider answers as it did, whatever became of the message since.
   if (known === "accepted" || known === "bounced") return [{ after: world, outcome: { kind: "accepted" } }];
   if (known === "refused") return [{ after: world, outcome: { kind: "permanent" } }];
   const remembering = (memory: "accepted" | "refused"): World => ({
     ...world,
-    provider: { ...world.provider, [channel]: memory },
+    provider: { ...world.provider, [door]: memory },
   });
-  const emailFailures = Math.min(emailTries, world.emailFailures + (channel === "email" ? 1 : 0));
+  const emailFailures = Math.min(emailTries, world.emailFailures + (door === "sms/a" ? 0 : 1));
   return [
     { after: remembering("accepted"), outcome: { kind: "accepted" } },
     { after: remembering("refused"), outcome: { kind: "permanent" } },

@@ -2,20 +2,17 @@ import { isUnderWay, type NotificationRow } from "../notification-row.ts";
 import { maxAttempts } from "../retry-ladder.ts";
 import type { DeliveryRules } from "../transition.ts";
 import type { Step } from "./step.ts";
-import type { World } from "./world.ts";
+import { channelOf, DOORS, doorOf, type World } from "./world.ts";
 
 const laws: Readonly<Record<string, (world: World, rules: DeliveryRules) => boolean>> = {
-  "one channel at most accepts a message that does not bounce": ({ provider }) =>
-    provider.email !== "accepted" || provider.sms !== "accepted",
+  "one provider of one channel at most accepts a message that does not bounce": (world) =>
+    accepts(world) <= 1,
   "no key is sent again after its acceptance but for an unknown outcome that is counted": (world) =>
     world.repeatedCalls <= world.row.unknownOutcomes,
-  "SENT and DELIVERED only with an accept": ({ row, provider }) =>
-    (row.state !== "SENT" && row.state !== "DELIVERED") ||
-    ((row.channel === "email" || row.channel === "sms") && provider[row.channel] === "accepted"),
-  "dead without an accept, unless it says that nobody knows": ({ row, provider }) =>
-    row.state !== "DEAD" ||
-    row.cause === "unknown-outcome" ||
-    (provider.email !== "accepted" && provider.sms !== "accepted"),
+  "SENT and DELIVERED only with an accept": (world) =>
+    (world.row.state !== "SENT" && world.row.state !== "DELIVERED") || isAcceptedAsItSays(world),
+  "dead without an accept, unless it says that nobody knows": (world) =>
+    world.row.state !== "DEAD" || world.row.cause === "unknown-outcome" || accepts(world) === 0,
   "an SMS only after e-mail was refused, bounced, tried to its end or impossible": ({ unjustifiedSms }) =>
     !unjustifiedSms,
   "attempts and unknown outcomes stay within the policy": ({ row }, rules) =>
@@ -30,6 +27,17 @@ const laws: Readonly<Record<string, (world: World, rules: DeliveryRules) => bool
         committed && seq === row.seq && channel === row.channel && consumers.every(({ at }) => at === "idle"),
     ),
 };
+
+function accepts({ provider }: World): number {
+  return DOORS.filter((door) => provider[door] === "accepted").length;
+}
+
+/** SENT names who accepted; DELIVERED too, unless a receipt proved it at a channel that the row had left. */
+function isAcceptedAsItSays({ row, provider }: World): boolean {
+  const door = doorOf(row);
+  if (row.state === "SENT" || row.provider !== null) return door !== null && provider[door] === "accepted";
+  return DOORS.some((other) => channelOf(other) === row.channel && provider[other] === "accepted");
+}
 
 /** The laws that a world breaks. */
 export function worldLaws(world: World, rules: DeliveryRules): string[] {

@@ -2,11 +2,14 @@ import type { NotificationEvent } from "../notification-event.ts";
 import { FAR_MS } from "./dispatcher-steps.ts";
 import type { ModelParts } from "./parts.ts";
 import { bad, type Step } from "./step.ts";
-import type { World } from "./world.ts";
+import { channelOf, DOORS, NEW_KEY, type World } from "./world.ts";
 
-/** What Kafka can lose or repeat, and a member whose address disappears. */
-export function accidents(world: World, { contactsVanish }: ModelParts): Step[] {
+/** What Kafka can lose or repeat, a member whose address disappears, and a provider that is configured no more. */
+export function accidents(world: World, { contactsVanish, providersVanish }: ModelParts): Step[] {
   const steps: Step[] = [];
+  if (providersVanish && !world.removed) {
+    steps.push(bad("a provider is removed", { ...world, removed: true }));
+  }
   if (world.log.some(({ committed }) => committed)) {
     const log = world.log.map((entry) => ({ ...entry, committed: false }));
     steps.push(bad("the topic is replayed", { ...world, log }));
@@ -54,17 +57,18 @@ export function orderSteps(world: World, { transition, rules }: ModelParts): Ste
  */
 export function receiptSteps(world: World, { transition, rules }: ModelParts): Step[] {
   const steps: Step[] = [];
-  for (const channel of channels) {
-    const memory = world.provider[channel];
+  for (const door of DOORS) {
+    const memory = world.provider[door];
     if (memory !== "accepted" && memory !== "bounced") continue;
+    const channel = channelOf(door);
     for (const what of ["delivered", "hard-bounce"] as const) {
       const { messageGeneration } = world.row;
       const billHolds = !world.withdrawn;
       const told = { kind: "receipt", what, messageGeneration, channel, nowMs: FAR_MS, billHolds } as const;
       const received = transition(world.row, told, rules);
       const row = received.kind === "moved" ? received.row : world.row;
-      const provider = what === "hard-bounce" ? { ...world.provider, [channel]: "bounced" } : world.provider;
-      if (row === world.row && provider[channel] === memory) continue;
+      const provider = what === "hard-bounce" ? { ...world.provider, [door]: "bounced" } : world.provider;
+      if (row === world.row && provider[door] === memory) continue;
       steps.push(bad(`receipt: ${what}`, { ...world, row, provider }));
     }
   }
@@ -73,7 +77,6 @@ export function receiptSteps(world: World, { transition, rules }: ModelParts): S
 
 /** New keys: the providers know nothing of them. */
 function newMessage(world: World, row: World["row"]): World {
-  const provider = { email: "new", sms: "new" } as const;
   const history = { repeatedCalls: 0, emailFailures: 0, emailGone: false, unjustifiedSms: false };
-  return { ...world, ...history, row, provider, withdrawn: false };
+  return { ...world, ...history, row, provider: NEW_KEY, withdrawn: false };
 }

@@ -37,6 +37,8 @@ export interface ModelParts {
   readonly contactsVanish: boolean;
   /** Whether providers tell afterwards what became of what they accepted. */
   readonly receipts: boolean;
+  /** Whether a provider may be taken out of the configuration while messages wait for it. */
+  readonly providersVanish: boolean;
   /** Whether a pause calls back what is queued, and an operator redrives, resends, cancels, supersedes. */
   readonly people: boolean;
 }
@@ -61,6 +63,7 @@ export const REAL_PARTS: ModelParts = {
   sweeps: true,
   contactsVanish: true,
   receipts: false,
+  providersVanish: false,
   people: false,
 };
 
@@ -72,13 +75,23 @@ export const RECEIPT_PARTS: ModelParts = {
 };
 
 /**
- * The product with people who give orders: each multiplies the worlds, so one unknown outcome must do, and contacts
- * stay.
+ * The product with people who give orders: each multiplies the worlds, so one unknown outcome must do, and contacts and
+ * providers stay.
  */
 export const ORDERED_PARTS: ModelParts = {
   ...REAL_PARTS,
   rules: { ...SMALL_RULES, maxUnknownOutcomes: 1 },
   contactsVanish: false,
   receipts: true,
+  providersVanish: false,
   people: true,
+};
+
+/** The product with receipts while a provider is taken out of the configuration: it too multiplies the worlds. */
+export const VANISHING_PARTS: ModelParts = {
+  ...REAL_PARTS,
+  rules: { ...SMALL_RULES, maxUnknownOutcomes: 1 },
+  contactsVanish: false,
+  receipts: true,
+  providersVanish: true,
 };

@@ -28,12 +28,12 @@ export function signature(world: World): string {
       .map((consumer) => consumerText(consumer, age))
       .sort()
       .join("&"),
-    `${provider.email}${provider.sms}${world.repeatedCalls}${world.emailFailures}${world.emailGone ? "g" : ""}${world.unjustifiedSms ? "!" : ""}`,
+    `${Object.values(provider).join("")}${world.removed ? "x" : ""}${world.repeatedCalls}${world.emailFailures}${world.emailGone ? "g" : ""}${world.unjustifiedSms ? "!" : ""}`,
   ].join("|");
 }
 
 /**
- * What is left of a claim that no longer holds is its channel, message generation and whether it was accepted: nothing
+ * What is left of a claim that no longer holds is its channel, provider, message generation and whether it was accepted: nothing
  * else of it can be written. One that holds is a copy of the row.
  */
 function consumerText(consumer: Consumer, age: (seq: number) => string): string {
@@ -43,8 +43,8 @@ function consumerText(consumer: Consumer, age: (seq: number) => string): string 
     case "polled":
       return `p${age(consumer.entry.seq)}${consumer.entry.channel}`;
     case "claimed": {
-      const { seq, channel, messageGeneration } = consumer.copy;
-      return `c${age(seq)}${channel}${messageGeneration}`;
+      const { seq, channel, messageGeneration, provider } = consumer.copy;
+      return `c${age(seq)}${channel}${provider ?? ""}${messageGeneration}`;
     }
     case "settled": {
       const { seq, copy } = consumer;
@@ -57,9 +57,9 @@ function consumerText(consumer: Consumer, age: (seq: number) => string): string 
 function rowText(row: NotificationRow, age: (seq: number) => string): string {
   const cause = row.state === "DEAD" ? row.cause : "";
   const bounced = (row.bounced ?? []).join();
-  if (row.state === "SENT")
-    return `SENT${row.channel}${row.messageGeneration}${row.unknownOutcomes}${bounced}`;
-  return `${row.state}${cause}${row.channel}${row.attempt}${age(row.seq)}${row.unknownOutcomes}${row.messageGeneration}${row.fallbacks.length}${bounced}`;
+  const at = `${row.channel}${row.provider ?? ""}`;
+  if (row.state === "SENT") return `SENT${at}${row.messageGeneration}${row.unknownOutcomes}${bounced}`;
+  return `${row.state}${cause}${at}${row.attempt}${age(row.seq)}${row.unknownOutcomes}${row.messageGeneration}${row.fallbacks.length}${bounced}`;
 }
 
 function distinct(texts: readonly string[]): string {

@@ -28,10 +28,31 @@ export type Consumer =
   | { readonly at: "settled"; readonly seq: number; readonly copy: NotificationRow | null };
 
 /**
- * What one channel's provider knows of the present message's key. It honours keys: both answers stay. `bounced`: it was
- * accepted, and the receipt that says that it bounced for good has come.
+ * What one provider knows of the present message's key. It honours keys that it has seen: both answers stay. `bounced`:
+ * it was accepted, and the receipt that says that it bounced for good has come.
  */
 export type ProviderMemory = "new" | "accepted" | "refused" | "bounced";
+
+/** Two providers of e-mail and one of SMS. They share nothing, least of all the keys that they have seen. */
+export const DOORS = ["email/a", "email/b", "sms/a"] as const;
+
+/** One of them. */
+export type Door = (typeof DOORS)[number];
+
+/** The door that a claimed row is sent at; null = a push, of which nothing is asserted. */
+export function doorOf({ channel, provider }: NotificationRow): Door | null {
+  return DOORS.find((door) => door === `${channel}/${provider ?? ""}`) ?? null;
+}
+
+/** The channel that leads there. */
+export function channelOf(door: Door): "email" | "sms" {
+  return door === "sms/a" ? "sms" : "email";
+}
+
+/** Nobody has seen the key. */
+export const NEW_KEY: Readonly<Record<Door, ProviderMemory>> = {
+  ...{ "email/a": "new", "email/b": "new", "sms/a": "new" },
+};
 
 /** One message with everybody who can touch it. Times are left out: what could be due or have expired may be. */
 export interface World {
@@ -44,7 +65,9 @@ export interface World {
   readonly dispatcher: Dispatcher;
   readonly consumers: readonly [Consumer, Consumer];
   /** Of the present message generation. */
-  readonly provider: Readonly<Record<"email" | "sms", ProviderMemory>>;
+  readonly provider: Readonly<Record<Door, ProviderMemory>>;
+  /** `email/a` was taken out of the configuration: consumers cannot send there. */
+  readonly removed: boolean;
   /** Calls under a key that had been accepted before, of the present message generation. */
   readonly repeatedCalls: number;
   /** How often the e-mail provider failed for now, counted up to the ladder's end. */
@@ -64,7 +87,7 @@ export function firstWorld(): World {
   });
   return {
     ...{ row, withdrawn: false, openBatches: [], log: [], dispatcher: IDLE, consumers: [IDLE, IDLE] },
-    ...{ provider: { email: "new", sms: "new" }, repeatedCalls: 0, emailFailures: 0 },
+    ...{ provider: NEW_KEY, removed: false, repeatedCalls: 0, emailFailures: 0 },
     ...{ emailGone: false, unjustifiedSms: false },
   };
 }

@@ -27,7 +27,7 @@ const letter = {
   }`,
   command: `import { defineChannel } from "../channel.ts";
 import { gatewayVariables } from "../gateway/gateway-variables.ts";
-import { createHttpSender } from "../http-sender.ts";
+import { createGatewaySender } from "../providers/gateway-sender.ts";
 
 /** \`letter\`: has bills printed and posted, until it is told to stop. */
 export const define = defineChannel({
@@ -37,13 +37,7 @@ export const define = defineChannel({
     heading: bill.language === "ko" ? \`\${view.period} 요금 청구서\` : \`Your bill for \${view.period}\`,
     body: \`\${view.memberName}: \${view.amountDue}\`,
   }),
-  createSender: (config) =>
-    createHttpSender({
-      origin: config.PROVIDER_URL,
-      gateway: config.PROVIDER_GATEWAY,
-      timeoutMs: config.PROVIDER_TIMEOUT_MS,
-      connections: config.IN_FLIGHT,
-    }),
+  createSender: createGatewaySender,
 });
 `,
 };

@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { exampleRun } from "../../controllers/billing-run/example-observations.ts";
 import { type ClusterOrder, jobManifest } from "../../controllers/billing-run/kubernetes/job-manifest.ts";
 import { parsePodTemplate } from "../../controllers/billing-run/kubernetes/pod-template.ts";
-import { jobTemplate, podsOf } from "./pods.ts";
+import { environmentOf, jobTemplate, podsOf } from "./pods.ts";
 import { find, production, render, withReceipts, type Rendered } from "./rendering.ts";
 
 interface Rule {
@@ -143,4 +143,17 @@ test("on a laptop, KEDA reaches Kafka from its own namespace, and nobody from ou
     (find(laptop, "NetworkPolicy", suffix) as Policy).spec.ingress?.[0]?.from ?? [];
   assert.equal(from("-kafka").length, 2);
   assert.equal(from("-postgresql").length, 1);
+});
+
+test("several providers come from a Secret as a whole, and the network is open to their ports", async () => {
+  const list = { existingSecret: "gateways", key: "sms.json", ports: [443, 8443] };
+  const sms = { provider: { list } };
+  const several = await render({ ...production, consumers: { ...production.consumers, sms } });
+  const consumer = podsOf(several).find(({ by }) => by.endsWith("-sms"));
+  const environment = environmentOf(consumer?.spec.containers[0] ?? assert.fail(), { "sms.json": "[1]" });
+  assert.equal(environment["PROVIDERS"], "[1]");
+  assert.equal("PROVIDER_URL" in environment, false);
+  const policy = find(several, "NetworkPolicy", "-sms") as Policy;
+  const ports = (policy.spec.egress ?? []).flatMap((rule) => rule.ports ?? []).map(({ port }) => port);
+  assert.ok(ports.includes(8_443) && ports.includes(443), ports.join());
 });

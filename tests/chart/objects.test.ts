@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { parsePodTemplate } from "../../controllers/billing-run/kubernetes/pod-template.ts";
+import { emailVariables } from "../../consumers/email/variables.ts";
 import { consumerVariables } from "../../consumers/pipeline/config.ts";
 import { operatorVariables } from "../../controllers/operator/config.ts";
 import { dispatcherVariables } from "../../dispatcher/config.ts";
@@ -213,7 +214,7 @@ test("each process takes the environment that it is given", () => {
   const dispatcher = parsed("dispatcher", dispatcherVariables) as z.output<typeof dispatcherVariables>;
   assert.equal(dispatcher.DATABASE_ROLE, "billing_dispatcher");
   assert.equal(dispatcher.HEALTH_PORT, 8080);
-  const consumer = z.object(consumerVariables);
+  const consumer = z.object({ ...consumerVariables, ...emailVariables });
   const email = parsed("email", consumer) as z.output<typeof consumer>;
   assert.equal(email.DATABASE_ROLE, "billing_consumer");
   assert.equal(email.PROVIDER_URL, secrets.PROVIDER_URL);

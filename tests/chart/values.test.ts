@@ -62,6 +62,18 @@ const unfitting: readonly (readonly [what: string, values: object, sentence: str
     "consumers.email.provider: set url or existingSecret, not both",
   ],
   [
+    "several providers beside one",
+    consumer({
+      provider: { url: "https://one.example", list: { existingSecret: "gateways", ports: [443] } },
+    }),
+    "consumers.email.provider: set list, or one provider by url or existingSecret, not both",
+  ],
+  [
+    "several providers at ports that nobody knows",
+    consumer({ provider: { existingSecret: "", list: { existingSecret: "gateways" } } }),
+    "consumers.email.provider.list.ports: set the ports of the URLs in the Secret",
+  ],
+  [
     "SMS by SMTP",
     { ...production, consumers: { ...production.consumers, sms: { provider: { url: "smtp://mail:25" } } } },
     "consumers.sms.provider.url: only e-mail is sent by SMTP",

@@ -145,7 +145,7 @@ void test("force: one member, now instead of the send day; not in quiet hours, u
 void test("resend: only what was sent, only with a reason, under a new message generation", async (t) => {
   const scene = await month(t, 2);
   await scene.owner.query(
-    "update notifications set state = 'SENT', reason = 'sent', provider_message_id = 'p1', seq = 3 where bill_id = $1",
+    "update notifications set state = 'SENT', reason = 'sent', provider = 'a', provider_message_id = 'p1', seq = 3 where bill_id = $1",
     [bill(1)],
   );
   assert.equal((await delivery(scene.url, ["resend", String(bill(1))])).code, 43);
@@ -154,10 +154,10 @@ void test("resend: only what was sent, only with a reason, under a new message g
   );
   assert.deepEqual([done["moved"], done["refused"]], [1, { "wrong-state": 1 }]);
   const { rows } = await scene.owner.query(
-    "select message_generation as m, seq, provider_message_id as p from notifications where bill_id = $1",
+    "select message_generation as m, seq, provider, provider_message_id as p from notifications where bill_id = $1",
     [bill(1)],
   );
-  assert.deepEqual(rows, [{ m: 2, seq: 3, p: null }]);
+  assert.deepEqual(rows, [{ m: 2, seq: 3, provider: null, p: null }]);
 });
 
 void test("cancel: what the filter leaves of what is under way, in pages, and no more than the limit", async (t) => {

@@ -28,7 +28,9 @@ test("an empty NotificationPolicy says what the default policy does", () => {
     failureFraction: spec.breaker.failurePercent / 100,
     openMs: durationMs(spec.breaker.openFor),
     probeSends: spec.breaker.probeSends,
+    undecidedMs: durationMs(spec.breaker.undecidedFor),
   });
+  assert.deepEqual(spec.sendsPerSecond, DEFAULT_POLICY.sendsPerSecond);
 });
 
 test("quiet hours are refused exactly when the windows leave no minute free", () => {

@@ -213,6 +213,8 @@ test("a dump in another server is held; a promoted standby is trusted when that 
       seqs: [1],
       contact: "email" as const,
       leaseMs: 1,
+      providers: ["a"],
+      chosen: [0],
       channel: "email",
     } as const;
     const claimed = await claimDeliverableBills(client, { ...address, ...request });

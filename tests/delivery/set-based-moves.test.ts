@@ -6,6 +6,7 @@ import { writeExpiredLeases } from "../../database/notifications/write-expired-l
 import { writeResults, type ResultRow } from "../../database/notifications/write-results.ts";
 import type { SendOutcome } from "../../notification/notification-event.ts";
 import { NOTIFICATION_STATES, type NotificationRow } from "../../notification/notification-row.ts";
+import { providerAfterFailure } from "../../notification/provider-choice.ts";
 import { DEFAULT_LADDERS } from "../../notification/retry-ladder.ts";
 import { transition } from "../../notification/state.ts";
 import type { Client } from "../../platform/postgres.ts";
@@ -17,6 +18,11 @@ const rules = { ladders: DEFAULT_LADDERS, maxUnknownOutcomes: 5, quiet: { zone: 
 const nowMs = Date.now();
 const dueAtMs = nowMs - 60_000;
 
+/** Every third has an unknown outcome behind it. */
+function unknownOutcomesOf(number: number): number {
+  return number % 3 === 0 ? 1 : 0;
+}
+
 /** A row in each state, queued twice before; row n stands in the n-th state. */
 function rowIn(state: NotificationRow["state"], number: number): NotificationRow {
   const message = {
@@ -27,7 +33,8 @@ function rowIn(state: NotificationRow["state"], number: number): NotificationRow
     fallbacks: ["sms" as const],
     attempt: 1,
     seq: 2,
-    unknownOutcomes: 0,
+    unknownOutcomes: unknownOutcomesOf(number),
+    provider: number % 2 === 0 ? "a" : null,
   };
   switch (state) {
     case "SCHEDULED":
@@ -43,24 +50,39 @@ function rowIn(state: NotificationRow["state"], number: number): NotificationRow
   }
 }
 
-const rows = NOTIFICATION_STATES.map((state, index) => rowIn(state, index + 1));
+const rows = [...NOTIFICATION_STATES, ...NOTIFICATION_STATES, ...queuedThrice()].map((state, index) =>
+  rowIn(state, index + 1),
+);
+
+/** With and without an unknown outcome, bound to a provider and free. */
+function queuedThrice(): NotificationRow["state"][] {
+  return Array.from({ length: 6 }, () => "QUEUED");
+}
 
 async function arrange(client: Client): Promise<void> {
   await insertLiveGeneration(client, address, rows.length);
   await client.query(
-    `update notifications n set state = s.state::notification_state, seq = 2, attempt = 1
-       from unnest($1::bigint[], $2::text[]) as s(bill_id, state) where n.bill_id = s.bill_id`,
-    [rows.map(({ billId }) => billId), rows.map(({ state }) => state)],
+    `update notifications n set state = s.state::notification_state, seq = 2, attempt = 1,
+            unknown_outcomes = s.unknowns, provider = s.provider
+       from unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) as s(bill_id, state, unknowns, provider)
+      where n.bill_id = s.bill_id`,
+    [
+      rows.map(({ billId }) => billId),
+      rows.map(({ state }) => state),
+      rows.map(({ unknownOutcomes }) => unknownOutcomes),
+      rows.map(({ provider }) => provider),
+    ],
   );
 }
 
 /** State and seq of every row, by its first state. */
 async function stand(client: Client): Promise<string[]> {
-  const found = await client.query<{ state: string; seq: number; attempt: number }>(
-    "select state, seq, attempt from notifications order by bill_id",
+  const found = await client.query<{ state: string; seq: number; attempt: number; provider: string | null }>(
+    "select state, seq, attempt, provider from notifications order by bill_id",
   );
   return found.rows.map(
-    ({ state, seq, attempt }, at) => `${rows[at]?.state ?? ""}: ${state} ${seq} ${attempt}`,
+    ({ state, seq, attempt, provider }, at) =>
+      `${rows[at]?.state ?? ""}: ${state} ${seq} ${attempt} ${provider ?? "-"}`,
   );
 }
 
@@ -69,7 +91,7 @@ function decided(decide: (row: NotificationRow) => ReturnType<typeof transition>
   return rows.map((row) => {
     const result = decide(row);
     const next = result.kind === "moved" ? result.row : row;
-    return `${row.state}: ${next.state} ${next.seq} ${next.attempt}`;
+    return `${row.state}: ${next.state} ${next.seq} ${next.attempt} ${next.provider ?? "-"}`;
   });
 }
 
@@ -89,29 +111,40 @@ for (const seq of [1, 2, 3]) {
     await arrange(client);
     const billIds = rows.map(({ billId }) => billId);
     const seqs = rows.map(() => seq);
-    const request = {
-      ...address,
-      channel: "email",
-      contact: "email",
-      billIds,
-      seqs,
-      leaseMs: 60_000,
-    } as const;
-    await claimDeliverableBills(client, request);
-    const event = { kind: "claim", seq, nowMs, leaseUntilMs: nowMs + 60_000 } as const;
+    const providers = ["first", "second"];
+    const chosen = billIds.map((_, at) => at % 2);
+    const contact = { channel: "email", contact: "email" } as const;
+    const request = { ...address, ...contact, billIds, seqs, leaseMs: 60_000 };
+    const claimed = await claimDeliverableBills(client, { ...request, providers, chosen });
     assert.deepEqual(
       await stand(client),
-      decided((row) => transition(row, event, rules)),
+      decided((row) => {
+        const choice = providers[chosen[billIds.indexOf(row.billId)] ?? 0] ?? "";
+        const provider = { chosen: choice, first: "first" };
+        return transition(row, { kind: "claim", seq, provider, nowMs, leaseUntilMs: nowMs + 60_000 }, rules);
+      }),
     );
+    assert.equal(new Set(claimed.map(({ provider }) => provider)).size, seq === 2 ? 3 : 0);
   });
 
   for (const outcome of [{ kind: "accepted" }, { kind: "transient" }] as const) {
     void test(`a result "${outcome.kind}" with seq ${seq} moves the rows that the state machine moves`, async (t) => {
       const client = await (await testDatabase(t)).connect();
       await arrange(client);
-      const results = rows.map(({ billId }) => resultOf(billId, seq, outcome));
+      const results = rows.map((row) => ({
+        ...resultOf(row.billId, seq, outcome),
+        provider: outcome.kind === "accepted" ? "b" : providerAfterFailure(row),
+      }));
       await writeResults(client, address, { results, attempts: [], deadLetters: [] });
-      const event = { kind: "outcome", seq, messageGeneration: 1, channel: "email", nowMs, outcome } as const;
+      const event = {
+        kind: "outcome",
+        seq,
+        messageGeneration: 1,
+        channel: "email",
+        provider: "b",
+        nowMs,
+        outcome,
+      } as const;
       const expected = decided((row) => transition(row, { ...event, mayFallBack: true }, rules));
       assert.deepEqual(await stand(client), expected);
     });
@@ -129,6 +162,7 @@ function resultOf(billId: number, seq: number, outcome: SendOutcome): ResultRow 
     channel: "email",
     attempt: 1,
     unknownOutcomes: 0,
+    provider: null,
     reason: accepted ? "sent" : "retry",
     dueAtMs: accepted ? null : nowMs,
     providerMessageId: null,
@@ -145,6 +179,7 @@ void test("writing the same results twice records each attempt once", async (t) 
       billId: sending.billId,
       messageGeneration: 1,
       channel: "email",
+      provider: "a",
       attempt: 1,
       seq: 2,
       outcome: "accepted",
@@ -160,9 +195,9 @@ void test("writing the same results twice records each attempt once", async (t) 
   assert.deepEqual([...(await writeResults(client, address, batch))], [sending.billId]);
   assert.deepEqual([...(await writeResults(client, address, batch))], []);
   const { rows: recorded } = await client.query(
-    "select outcome, provider_message_id from notification_attempts",
+    "select outcome, provider, provider_message_id from notification_attempts",
   );
-  assert.deepEqual(recorded, [{ outcome: "accepted", provider_message_id: "p-1" }]);
+  assert.deepEqual(recorded, [{ outcome: "accepted", provider: "a", provider_message_id: "p-1" }]);
 });
 
 void test("a message withdrawn while it was being sent is not tried again, but an acceptance counts", async (t) => {

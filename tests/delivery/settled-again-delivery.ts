@@ -61,15 +61,11 @@ export class Delivery {
     );
     const sending: Sending[] = [];
     for (const [generation, rows] of Map.groupBy(queued.rows, (row) => row.generation)) {
-      const request = {
-        period: PERIOD,
-        generation,
-        channel: "email",
-        contact: "email",
-        leaseMs: 60_000,
-      } as const;
+      const contact = { channel: "email", contact: "email" } as const;
+      const request = { ...contact, period: PERIOD, generation, leaseMs: 60_000 };
+      const atOne = { providers: ["a"], chosen: rows.map(() => 0) };
       const [billIds, seqs] = [rows.map(({ billId }) => billId), rows.map(({ seq }) => seq)];
-      for (const bill of await claimDeliverableBills(client, { ...request, billIds, seqs })) {
+      for (const bill of await claimDeliverableBills(client, { ...request, billIds, seqs, ...atOne })) {
         sending.push({ generation, bill });
       }
     }
@@ -103,7 +99,8 @@ export class Delivery {
   async #write({ generation, bill }: Sending, state: ResultRow["state"], outcome: string): Promise<void> {
     const { billId, messageGeneration, seq, attempt } = bill;
     const unknownOutcomes = bill.unknownOutcomes + (state === "UNKNOWN" ? 1 : 0);
-    const common = { billId, messageGeneration, channel: "email", attempt, seq, providerMessageId: null };
+    const claim = { billId, messageGeneration, attempt, seq };
+    const common = { ...claim, channel: "email", provider: "a", providerMessageId: null };
     const dueAtMs = state === "SCHEDULED" || state === "UNKNOWN" ? bill.nowMs : null;
     await writeResults(
       this.world.client,

@@ -38,6 +38,8 @@ async function deliverSome(client: Client): Promise<void> {
     ...{ ...address, channel: "email", contact: "email" as const, leaseMs: 60_000 },
     billIds: rows.slice(0, 40).map(({ billId }) => billId),
     seqs: rows.slice(0, 40).map(({ seq }) => seq),
+    providers: ["a"],
+    chosen: rows.slice(0, 40).map(() => 0),
   });
   const ends = ["DEAD", "UNKNOWN", "SENT", "SENT"] as const;
   const ended = claimed.slice(0, 20).map((bill, at) => ({ bill, state: ends[at % 4] ?? "SENT" }));
@@ -47,6 +49,7 @@ async function deliverSome(client: Client): Promise<void> {
       ...{
         unknownOutcomes: state === "UNKNOWN" ? 1 : 0,
         reason: state.toLowerCase(),
+        provider: "a",
         providerMessageId: null,
         addressIndex: null,
       },
@@ -54,6 +57,7 @@ async function deliverSome(client: Client): Promise<void> {
     })),
     attempts: ended.map(({ bill, state }) => ({
       ...{ billId: bill.billId, messageGeneration: 1, channel: "email", attempt: 1, seq: bill.seq },
+      ...{ provider: "a" },
       ...{ outcome: state === "SENT" ? "accepted" : "permanent", detail: "", providerMessageId: null },
       addressIndex: null,
       ...{ startedAtMs: bill.nowMs, durationMs: 200 },

@@ -38,6 +38,8 @@ export interface World extends WorldServers {
   readonly start: (name: string, environment?: Readonly<Record<string, string>>) => TestProcess;
   /** Where the provider simulator listens. */
   readonly providerUrl: string;
+  /** Starts one more simulator, for the list of a channel's providers. */
+  readonly startProvider: (simulator: readonly string[]) => Promise<TestProvider>;
   /** Every line of the provider's log. */
   readonly providerLog: () => readonly LogLine[];
   /** Where that log is. */
@@ -48,6 +50,12 @@ export interface World extends WorldServers {
   readonly until: (what: string, look: () => Promise<Look>) => Promise<void>;
   /** Waits until the rows stand in exactly these states; the counts beside them must say the same. */
   readonly untilStates: (wanted: Readonly<Record<string, number>>) => Promise<void>;
+}
+
+/** A simulator of its own. */
+export interface TestProvider {
+  readonly url: string;
+  readonly log: () => readonly LogLine[];
 }
 
 /** Starts the provider simulator and gives the other processes their addresses. Simulator options as on its command line. */
@@ -100,6 +108,12 @@ export async function createWorld(
     providerUrl: environment.PROVIDER_URL,
     providerLog: () => readLog(logFile),
     logFile,
+    async startProvider(options) {
+      const file = join(folder, `accepts-${processes.length}.ndjson`);
+      const started = spawnProgram(["provider-simulator", "--log", file, ...options], {});
+      processes.push(started);
+      return { url: `http://127.0.0.1:${await portOf(started)}`, log: () => readLog(file) };
+    },
     states,
     until: untilSeen,
     untilStates: async (wanted) => {

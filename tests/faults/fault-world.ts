@@ -23,6 +23,8 @@ export interface FaultWorld {
   readonly providerProxy: ProviderProxy;
   readonly supervisor: Supervisor;
   readonly providerLog: string;
+  /** Of the second provider of e-mail, which no proxy stands before. */
+  readonly secondProviderLog: string;
   /** What every process is started with. */
   readonly environment: Readonly<Record<string, string>>;
   /** Runs with a connection of the superuser's, to look and to arrange; again if the server goes away meanwhile. */
@@ -48,20 +50,21 @@ export async function startFaultWorld(seed: number): Promise<FaultWorld> {
   const environment = variablesFor(postgres, kafka.proxy, providerProxy);
   const providerLog = join(folder, "accepts.ndjson");
   let clockOffsetMs = 0;
-  supervisor.start("provider", () => ({
-    args: [
-      "provider-simulator",
-      ...["--log", providerLog, "--port", String(providerPort), "--delay-ms", "30"],
-      ...["--failure-rate", "0.02", "--unknown-rate", "0.01", `--clock-offset-ms=${clockOffsetMs}`],
-    ],
-    environment: {},
-  }));
+  supervisor.start("provider", () => simulated(providerPort, providerLog, clockOffsetMs));
   await answers(`http://127.0.0.1:${providerPort}/stats`);
-  for (const place of PLACES) supervisor.start(place, () => launched(place, environment));
+  const secondPort = await freePort();
+  const secondProviderLog = join(folder, "second-accepts.ndjson");
+  supervisor.start("provider-b", () => simulated(secondPort, secondProviderLog, clockOffsetMs));
+  await answers(`http://127.0.0.1:${secondPort}/stats`);
+  const several = providersOfEmail(providerProxy.url, `http://127.0.0.1:${secondPort}`);
+  for (const place of PLACES) {
+    const own = place.startsWith("email") ? { ...environment, ...several } : environment;
+    supervisor.start(place, () => launched(place, own));
+  }
   const withDatabase = databaseAccess(postgres);
   return {
     ...{ kafka: kafka.server, kafkaProxy: kafka.proxy, postgresProxy: postgres.proxy, providerProxy },
-    ...{ supervisor, providerLog, environment, withDatabase },
+    ...{ supervisor, providerLog, secondProviderLog, environment, withDatabase },
     killPostgres: inTurn(postgres.killAndRestart),
     killKafka: inTurn(async () => {
       await kafka.server.kill9();
@@ -77,7 +80,9 @@ export async function startFaultWorld(seed: number): Promise<FaultWorld> {
       );
       const body = JSON.stringify({ offsetMs: clockOffsetMs });
       // One that is down is told at its start.
-      await fetch(`http://127.0.0.1:${providerPort}/clock`, { method: "POST", body }).catch(() => undefined);
+      for (const port of [providerPort, secondPort]) {
+        await fetch(`http://127.0.0.1:${port}/clock`, { method: "POST", body }).catch(() => undefined);
+      }
     },
     async close() {
       await supervisor.close();
@@ -85,6 +90,28 @@ export async function startFaultWorld(seed: number): Promise<FaultWorld> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function simulated(
+  port: number,
+  log: string,
+  clockOffsetMs: number,
+): { args: string[]; environment: Record<string, string> } {
+  const args = [
+    "provider-simulator",
+    ...["--log", log, "--port", String(port), "--delay-ms", "30"],
+    ...["--failure-rate", "0.02", "--unknown-rate", "0.01", `--clock-offset-ms=${clockOffsetMs}`],
+  ];
+  return { args, environment: {} };
+}
+
+/** Most goes to the one that faults stand before; when it is down the other has to take its share. */
+function providersOfEmail(first: string, second: string): Record<string, string> {
+  const list = [
+    { name: "a", url: first, weight: 3, slowAfterMs: 800 },
+    { name: "b", url: second, weight: 1 },
+  ];
+  return { PROVIDER_URL: "", PROVIDERS: JSON.stringify(list) };
 }
 
 function variablesFor(

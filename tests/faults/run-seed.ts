@@ -21,7 +21,10 @@ const healingHours = { noon: 8, evening: 11.5 };
 const policy: NotificationPolicy = {
   ...testPolicy,
   // Small numbers, so that it opens, probes and closes within a seed.
-  breaker: { windowMs: 2_000, minSends: 40, failureFraction: 0.5, openMs: 1_000, probeSends: 5 },
+  breaker: {
+    ...{ windowMs: 2_000, minSends: 40, failureFraction: 0.5, openMs: 1_000, probeSends: 5 },
+    undecidedMs: 3_000,
+  },
 };
 
 /** What came of a seed. */
@@ -61,6 +64,7 @@ export async function runSeed(world: FaultWorld, seed: number, ordinal: number):
   const healedMs = performance.now() - healingSinceMs;
   const judged = await judge(world, address, {
     providerLog: world.providerLog,
+    moreProviderLogs: [world.secondProviderLog],
     releasedAtMs: baseMs - 8 * hourMs,
     policy,
     clockJumpsAtMs: jumpsAtMs,

@@ -211,6 +211,15 @@ test("every invariant holds of a sound month, and each fails when it is broken",
     `insert into notification_attempts (bill_id, generation, message_generation, channel, attempt, seq, outcome, started_at, duration_ms)
      select ${first}, 1, 1, 'email', n, n + 100, 'transient', now() + n * interval '1 second', 1 from generate_series(1, 2) n`,
   );
+  await breaks(
+    "unknown-outcomes-stay-with-their-provider",
+    `insert into notification_attempts (bill_id, generation, message_generation, channel, provider, attempt, seq, outcome, started_at, duration_ms)
+     select bill_id, 1, 1, channel, 'other', 1, 0, 'unknown', due_at, 1 from notifications where bill_id = ${first}`,
+  );
+  await breaks(
+    "unknown-outcomes-stay-with-their-provider",
+    "update notifications set provider = 'other' where state = 'SENT'",
+  );
   await breaks("dead-letters-only-when-nothing-was-left", "delete from dead_letters");
   await breaks(
     "dead-letters-only-when-nothing-was-left",

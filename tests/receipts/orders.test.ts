@@ -70,7 +70,8 @@ const idsOf = (some: readonly Story[]): number[] => some.map(({ billId }) => bil
 async function claim(owner: Client, some: readonly Story[]): Promise<void> {
   const contact = { channel: "email", contact: "email", leaseMs: 600_000 } as const;
   const seqs = some.map(() => 1);
-  await claimDeliverableBills(owner, { ...address, ...contact, billIds: idsOf(some), seqs });
+  const atOne = { providers: ["a"], chosen: some.map(() => 0) };
+  await claimDeliverableBills(owner, { ...address, ...contact, ...atOne, billIds: idsOf(some), seqs });
 }
 
 /** As a consumer writes them: judged by the state machine on the row as it was claimed. */
@@ -84,10 +85,12 @@ async function writeAccepted(owner: Client, some: readonly Story[], rules: Deliv
         channel: "email" as const,
         fallbacks: ["sms" as const],
       },
-      ...{ attempt: 1, seq: 1, unknownOutcomes: 0, state: "SENDING" as const, leaseUntilMs: far },
+      ...{ attempt: 1, seq: 1, unknownOutcomes: 0, provider: "a" },
+      ...{ state: "SENDING" as const, leaseUntilMs: far },
     };
     const told = { kind: "outcome", seq: 1, messageGeneration: 1, channel: "email", nowMs: far } as const;
-    const result = transition(claimed, { ...told, outcome: { kind: "accepted" }, mayFallBack: true }, rules);
+    const accepted = { provider: "a", outcome: { kind: "accepted" }, mayFallBack: true } as const;
+    const result = transition(claimed, { ...told, ...accepted }, rules);
     assert.ok(result.kind === "moved");
     const providerMessageId = `p-${billId}`;
     const row = resultRow({
@@ -97,7 +100,7 @@ async function writeAccepted(owner: Client, some: readonly Story[], rules: Deliv
     assert.ok(row !== null);
     const attempt = {
       ...{ billId, messageGeneration: 1, channel: "email", attempt: 1, seq: 1, outcome: "accepted" },
-      ...{ detail: "", providerMessageId, addressIndex: null, startedAtMs: 0, durationMs: 1 },
+      ...{ detail: "", provider: "a", providerMessageId, addressIndex: null, startedAtMs: 0, durationMs: 1 },
     };
     return { row, attempt };
   });
@@ -159,7 +162,7 @@ for (const maxUnknownOutcomes of [0, 5]) {
       }
     }
     const { rows } = await owner.query<{ bill_id: number; text: string; number: string | null }>(
-      `select bill_id, concat_ws(' ', state, channel, bounced, reason) as text, provider_message_id as number
+      `select bill_id, concat_ws(' ', state, channel, provider, bounced, reason) as text, provider_message_id as number
          from notifications order by bill_id`,
     );
     t.diagnostic(`${stories.length} messages`);
@@ -168,7 +171,7 @@ for (const maxUnknownOutcomes of [0, 5]) {
       const told = `${story.order.join(", ")}; ${story.kinds.join()}`;
       assert.equal(
         rows[at]?.text,
-        bounced ? "SCHEDULED sms email fallback" : "DELIVERED email delivered",
+        bounced ? "SCHEDULED sms email fallback" : "DELIVERED email a delivered",
         told,
       );
       const knowsNumber = !bounced && (story.named || story.order.includes("result"));

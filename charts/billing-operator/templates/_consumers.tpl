@@ -52,8 +52,15 @@ http://{{ include "billing.fullname" $root }}-provider-simulator:8080
 {{ include "billing.env.database" (list $root $channel "billing_consumer") }}
 {{ include "billing.env.kafka" $root }}
 {{- include "billing.env.encryption" $root }}
+{{- with $consumer.provider }}
+{{- if .list.existingSecret }}
+- name: PROVIDERS
+  valueFrom:
+    secretKeyRef:
+      name: {{ .list.existingSecret }}
+      key: {{ .list.key }}
+{{- else }}
 - name: PROVIDER_URL
-  {{- with $consumer.provider }}
   {{- if .existingSecret }}
   valueFrom:
     secretKeyRef:
@@ -62,7 +69,8 @@ http://{{ include "billing.fullname" $root }}-provider-simulator:8080
   {{- else }}
   value: {{ include "billing.consumer.providerUrl" (list $root $channel $consumer) | quote }}
   {{- end }}
-  {{- end }}
+{{- end }}
+{{- end }}
 - name: PROVIDER_TIMEOUT_MS
   value: {{ int64 $consumer.provider.timeoutMs | quote }}
 - name: IN_FLIGHT
