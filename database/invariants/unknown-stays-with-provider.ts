@@ -11,7 +11,8 @@ interface Counts {
 
 /**
  * After an attempt of unknown outcome no later one under the same key (by `seq`) was made at another provider, and a message
- * that was sent names a provider that accepted it. Attempts that a crash kept from being recorded are the business of the
+ * that was sent names a provider that accepted it. Attempts that a crash kept from being recorded, which a receipt
+ * may prove (what was accepted and bounced on the channel before says nothing of them), are the business of the
  * providers' logs.
  */
 export async function unknownStaysWithProvider(
@@ -34,7 +35,7 @@ export async function unknownStaysWithProvider(
          and exists (
            select from notification_attempts a
            where a.bill_id = n.bill_id and a.generation = $1 and a.message_generation = n.message_generation
-             and a.outcome = 'accepted')
+             and a.outcome = 'accepted' and (n.state = 'SENT' or a.channel = n.channel))
          and not exists (
            select from notification_attempts a
            where a.bill_id = n.bill_id and a.generation = $1 and a.message_generation = n.message_generation
