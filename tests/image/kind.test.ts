@@ -85,7 +85,9 @@ function stubs(
   for (const program of programs) {
     const file = join(folder, "bin", program);
     const answer = `case "$1 $2" in "get clusters") echo "${clusters}" ;; esac; [[ "$*" != *"get job"* ]]`;
-    writeFileSync(file, `#!/usr/bin/env bash\necho "${program} $*" >>${log}\n${answer}\n`);
+    // A program that ends before it has read what is piped into it ends its writer too.
+    const reading = `case "$*" in *"--filename -"*) cat >/dev/null ;; esac`;
+    writeFileSync(file, `#!/usr/bin/env bash\necho "${program} $*" >>${log}\n${reading}\n${answer}\n`);
     chmodSync(file, 0o755);
   }
   return { path: join(folder, "bin"), calls: () => readFileSync(log, "utf8").trim().split("\n") };
