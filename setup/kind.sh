@@ -24,7 +24,9 @@ require kubectl "see https://kubernetes.io/docs/tasks/tools"
 
 version=$(node -p 'require(process.argv[1]).version' "$repository/package.json")
 
-if ! kind get clusters 2>/dev/null | grep -qx "$cluster"; then
+# Not a pipe: grep would end at the first match, and a kind that still writes would count as failed.
+clusters=$(kind get clusters 2>/dev/null)
+if ! grep -qx "$cluster" <<<"$clusters"; then
   kind create cluster --name "$cluster" --config "$repository/kind-config.yaml" --wait 3m
 fi
 "$repository/image/build.sh"
