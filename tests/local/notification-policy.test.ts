@@ -123,11 +123,11 @@ test("a policy that is not there, or cannot be used, is told before anything is 
   assert.equal(missing.exitCode, 1);
   assert.match(missing.output, /there is no NotificationPolicy "texts".*document of its own/);
   const bad = await apply(
-    policyDocument("texts", { sendsPerSecond: { sms: 5 }, lease: "1ms" }),
+    policyDocument("texts", { holidays: ["2026-02-30"], lease: "1ms" }),
     runDocument("first", "texts"),
   );
   assert.equal(bad.exitCode, 78);
-  assert.match(bad.output, /NotificationPolicy texts: [^]*sendsPerSecond/);
+  assert.match(bad.output, /NotificationPolicy texts: [^]*holidays/);
   assert.match(bad.output, /lease/);
   const { rows } = await client.query("select from generations");
   assert.equal(rows.length, 0);
