@@ -1,4 +1,3 @@
-import { readClockOffsetMs } from "../../database/billing-clock/billing-clock.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { createTopics } from "./backing-servers.ts";
 import { driveClock, type ClockTravel } from "./clock-driver.ts";
@@ -18,9 +17,7 @@ export async function deliverMessages(
   const { clock, client, processes, servers, stopping } = context;
   const provider = await clock.run("start delivery", "processes", async () => {
     await createTopics(servers.kafka);
-    const door = await startDelivery(context);
-    await door.setClockOffset(await readClockOffsetMs(client));
-    return { count: 0, result: door };
+    return { count: 0, result: await startDelivery(context) };
   });
   return await clock.run("deliver", "messages", async (progress) => {
     const driving = driveClock({ client, address, provider, arrivalMs, stopping });

@@ -1,3 +1,4 @@
+import { readClockOffsetMs } from "../../database/billing-clock/billing-clock.ts";
 import { CHANNELS } from "../../notification/channel.ts";
 import { freePort } from "../free-port.ts";
 import { providerDoor, type ProviderDoor } from "../provider-simulator/provider-door.ts";
@@ -5,7 +6,7 @@ import type { StageContext } from "./stage-context.ts";
 
 /** Starts the provider simulator, the dispatcher and every consumer, each under its own database role. */
 export async function startDelivery(context: StageContext): Promise<ProviderDoor> {
-  const { folder, options, processes, secrets, servers } = context;
+  const { client, folder, options, processes, secrets, servers } = context;
   const providerUrl = `http://127.0.0.1:${await freePort()}`;
   await processes.start({
     name: "provider-simulator",
@@ -13,6 +14,8 @@ export async function startDelivery(context: StageContext): Promise<ProviderDoor
       ...["provider-simulator", "--port", new URL(providerUrl).port],
       ...["--delay-ms", String(options.providerDelayMs), "--failure-rate", String(options.failureRate)],
       ...["--seed", String(options.seed), "--log", folder.providerLog],
+      // From its first line on: consumers send as soon as they run, and an accept by another clock looks like night.
+      `--clock-offset-ms=${await readClockOffsetMs(client)}`,
     ],
     environment: {},
     readyUrl: `${providerUrl}/stats`,
