@@ -1,5 +1,5 @@
 import { faultPoint } from "../../platform/fault-points.ts";
-import { inTransactionOn, type Client } from "../../platform/postgres.ts";
+import { inTransactionOn, type Client, type Queryable } from "../../platform/postgres.ts";
 
 /** An order by a person, under an id of the person's making. */
 export interface Command {
@@ -63,41 +63,63 @@ async function executeOnce<Answer extends object>(
     `insert into commands (id, kind, body, actor, reason) values ($1, $2, $3, $4, $5) on conflict do nothing`,
     [id, kind, body, actor, reason],
   );
-  if (claimed.rowCount === 0) return await formerOutcome<Answer>(client, command);
+  if (claimed.rowCount === 0) return await requireFormer<Answer>(client, command);
   const done = await effect();
+  await finishCommand(client, command, done);
+  faultPoint("command.before-commit");
+  return { kind: "executed", effect: done };
+}
+
+/** Keeps what a command did, with its audit row; in the transaction of the caller. */
+export async function finishCommand(
+  client: Queryable,
+  { id, kind, body, actor, reason }: Command,
+  done: Effect<object>,
+): Promise<void> {
   await client.query(
     "update commands set state = $2, answer = $3, finished_at = clock_timestamp() where id = $1",
     [id, done.state, done.answer],
   );
   const detail = { kind, body, reason, state: done.state, answer: done.answer };
+  // Kinds of delivery stand alone (`redrive`), others name what they are about (`run.approve`).
+  const action = kind.includes(".") ? kind : `delivery.${kind}`;
   await client.query("insert into audit_log (actor, action, subject, detail) values ($1, $2, $3, $4)", [
     actor,
-    `delivery.${kind}`,
+    action,
     `command:${id}`,
     detail,
   ]);
-  faultPoint("command.before-commit");
-  return { kind: "executed", effect: done };
 }
 
-async function formerOutcome<Answer extends object>(
-  client: Client,
-  { id, kind, body }: Command,
+async function requireFormer<Answer extends object>(
+  client: Queryable,
+  command: Command,
 ): Promise<CommandOutcome<Answer>> {
+  const former = await formerOutcome<Answer>(client, command);
+  if (former === null) throw new Error(`command ${command.id} is under way elsewhere`);
+  return former;
+}
+
+/** What came of a command that was given before under this id; null when none was, or it has no answer yet. */
+export async function formerOutcome<Answer extends object>(
+  client: Queryable,
+  { id, kind, body }: Command,
+): Promise<CommandOutcome<Answer> | null> {
   const { rows } = await client.query<{
     kind: string;
     same: boolean;
     state: Effect<Answer>["state"];
     answer: Answer;
-    executedAt: Date;
+    executedAt: Date | null;
   }>(
     `select kind, kind = $2 and body = $3::jsonb as same, state, answer, finished_at as "executedAt"
        from commands where id = $1`,
     [id, kind, body],
   );
   const [former] = rows;
-  if (former === undefined) throw new Error(`command ${id} vanished: rows of commands are never deleted`);
+  if (former === undefined) return null;
   if (!former.same) return { kind: "id-taken", byKind: former.kind };
+  if (former.executedAt === null) return null;
   const { state, answer, executedAt } = former;
   return { kind: "repeated", effect: { state, answer }, executedAt };
 }

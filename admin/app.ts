@@ -1,0 +1,43 @@
+import express, { type Express, type Router } from "express";
+import type { AdminContext } from "./context.ts";
+import { apiPages } from "./http/api-pages.ts";
+import { describeRoutes } from "./http/openapi.ts";
+import { logRequests } from "./http/log-requests.ts";
+import { mountRoutes, type Authenticate } from "./http/mount-routes.ts";
+import { answerProblems } from "./http/problem-answer.ts";
+import { notFound } from "./http/problem.ts";
+import { limitRates, type RateLimits } from "./http/rate-limits.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { routes } from "./routes.ts";
+
+/** What the app is made of besides its routes. */
+export interface AppParts {
+  readonly context: AdminContext;
+  readonly authenticate: Authenticate;
+  /** Sign-in and sign-out, mounted at `/session`. */
+  readonly sessions: Router;
+  readonly rates: RateLimits;
+  /** Proxies in front that add `X-Forwarded-For`; 0 = none. */
+  readonly trustedProxies: number;
+}
+
+/** Longest JSON body, bytes: a template's parts are the longest there are. */
+const bodyBytes = 512_000;
+
+/** The whole web server: API below `/api/v1`, its description, sign-in, dashboard. */
+export function createApp({ context, authenticate, sessions, rates, trustedProxies }: AppParts): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("etag", "strong");
+  app.set("trust proxy", trustedProxies);
+  app.use(logRequests(context.logger), securityHeaders(), limitRates(rates));
+  app.use(express.json({ limit: bodyBytes, strict: true }));
+  app.use("/session", sessions);
+  app.use("/api", apiPages(describeRoutes(routes)));
+  app.use("/api/v1", mountRoutes(routes, context, authenticate));
+  app.use((request) => {
+    throw notFound(`page ${request.path}`);
+  });
+  app.use(answerProblems(context.logger));
+  return app;
+}

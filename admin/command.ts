@@ -1,0 +1,79 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { Registry } from "prom-client";
+import { loadConfig } from "../platform/config.ts";
+import { ExitCode } from "../platform/exit-codes.ts";
+import { serveHealth } from "../platform/health.ts";
+import { createLogger } from "../platform/logger.ts";
+import { createPool } from "../platform/postgres.ts";
+import { shutdownSignal } from "../platform/shutdown.ts";
+import { definePasswordCommand } from "./access/password-command.ts";
+import { createApp } from "./app.ts";
+import { authenticateBy } from "./access/authenticate.ts";
+import { sessionRoutes } from "./access/session-routes.ts";
+import { adminVariables } from "./config.ts";
+
+const answerWithinMs = 15_000;
+
+/** `admin`: the API and the dashboard; prints one line `{"port": N}` when it accepts connections. */
+export function define(command: Command): void {
+  command.action(start);
+  definePasswordCommand(command);
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig(adminVariables);
+  const logger = createLogger("admin", config.LOG_LEVEL);
+  const stopping = shutdownSignal();
+  const pool = createPool(
+    { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "admin" },
+    {
+      size: config.ADMIN_CONNECTIONS,
+      answerWithinMs,
+      onIdleError: (error) => {
+        logger.warn({ reason: error.message }, "database connection lost");
+      },
+    },
+  );
+  const app = createApp({
+    context: { pool, logger },
+    authenticate: authenticateBy(pool, []),
+    sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),
+    rates: {
+      requestsPerMinute: config.ADMIN_REQUESTS_PER_MINUTE,
+      signInsPerMinute: config.ADMIN_SIGN_INS_PER_MINUTE,
+    },
+    trustedProxies: config.ADMIN_TRUSTED_PROXIES,
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: config.ADMIN_PORT, host: config.ADMIN_HOST }, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const closeHealth = serveHealth({
+    port: config.HEALTH_PORT,
+    registry: new Registry(),
+    isReady: () => !stopping.aborted,
+  });
+  process.stdout.write(`${JSON.stringify({ port })}\n`);
+  logger.info({ port }, "API and dashboard are there");
+  await untilAborted(stopping);
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await Promise.race([closed, sleep(config.SHUTDOWN_DEADLINE_MS, undefined, { ref: false })]);
+  await pool.end();
+  closeHealth();
+  logger.info("stopped");
+  // A stream of events has no end of its own.
+  process.exit(ExitCode.done);
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener("abort", resolve, { once: true });
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { problemBody } from "./problem.ts";
+import type { Route } from "./route.ts";
+
+const problems = (...statuses: readonly string[]): Record<string, object> =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: "a problem", content: { "application/problem+json": { schema: problemBody } } },
+    ]),
+  );
+
+/** The OpenAPI 3.1 description of these routes, from the very schemas that check them. */
+export function describeRoutes(routes: readonly Route[]): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  }
+  return createDocument({
+    openapi: "3.1.1",
+    info: {
+      title: "billing-operator",
+      version: "v1",
+      description:
+        "Runs, bills, messages and their commands. Every changing call carries an `Idempotency-Key` of the caller's making: sent again, it is answered again and executed once.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/api/v1" }],
+    security: [{ bearer: [] }, { session: [] }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description: "OIDC access token or Kubernetes service-account token",
+        },
+        session: { type: "apiKey", in: "cookie", name: "billing_session" },
+      },
+    },
+    paths,
+  });
+}
+
+function operation(route: Route): object {
+  const { kind, summary, description, tag, role, params, query, body, answer } = route;
+  const changes = kind === "command" || kind === "external";
+  const header = z.object({
+    "Idempotency-Key": z.guid().describe("Command id, of the caller's making"),
+  });
+  const csv = kind === "list" && { "text/csv": { schema: z.string() } };
+  return {
+    operationId: operationId(route),
+    tags: [tag],
+    summary,
+    description: `${description === undefined ? "" : `${description}\n\n`}Role: \`${role}\`.`,
+    "x-role": role,
+    requestParams: { path: params, query, ...(changes && { header }) },
+    ...(body !== null && {
+      requestBody: { required: true, content: { "application/json": { schema: body } } },
+    }),
+    responses: {
+      "200": {
+        description: "done",
+        content: { "application/json": { schema: answer }, ...csv },
+      },
+      ...problems("400", "401", "403", "404", "429", "500", "503"),
+      ...(changes && problems("409", "413", "415", "422")),
+    },
+  };
+}
+
+/** `getRunsName`: method and path, which are unique together. */
+function operationId({ method, path }: Route): string {
+  const words = path.split(/[^\w]+/).filter((word) => word !== "");
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}

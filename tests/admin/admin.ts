@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
+import { roles, type Role } from "../../admin/access/actor.ts";
+import { authenticateBy } from "../../admin/access/authenticate.ts";
+import { localUserEntry, parseLocalUsers } from "../../admin/access/local-users.ts";
+import { sessionRoutes } from "../../admin/access/session-routes.ts";
+import { createApp, type AppParts } from "../../admin/app.ts";
+import { createLogger } from "../../platform/logger.ts";
+import { createPool, type Client } from "../../platform/postgres.ts";
+import { testDatabase } from "../support/postgres.ts";
+
+/** An answer, its body read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed; null when it is no JSON. */
+  // Tests look into answers of many shapes.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+/** Someone signed in; `person` of the tests has the same name as the role. */
+export interface Caller {
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
+  /** A changing call under a fresh command id, or under `key`. */
+  readonly send: (method: string, path: string, body?: unknown, key?: string) => Promise<Answer>;
+}
+
+/** The admin server of a test, over a database of its own. */
+export interface TestAdmin {
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** A connection as the owner of the database. */
+  readonly owner: Client;
+  readonly as: (...who: readonly Role[]) => Promise<Caller>;
+  /** Without anybody signed in. */
+  readonly fetch: (path: string, init?: RequestInit) => Promise<Answer>;
+}
+
+const password = "correct horse battery";
+const entries = new Map<string, string>();
+
+/** One user for each set of roles: `viewer`, `operator+approver`; stretched once a test process. */
+function usersOf(): string {
+  const sets: (readonly Role[])[] = [...roles.map((role) => [role]), ["operator", "approver"]];
+  for (const own of sets) {
+    const name = own.join(".");
+    if (!entries.has(name)) entries.set(name, localUserEntry(name, own, password));
+  }
+  return [...entries.values()].join(",");
+}
+
+/** Starts the server on a free port; `change` replaces parts, e.g. `(parts) => ({ ...parts, rates })`. */
+export async function startAdmin(
+  t: TestContext,
+  change: (parts: AppParts) => AppParts | Promise<AppParts> = (parts) => parts,
+): Promise<TestAdmin> {
+  const { url: databaseUrl, connect } = await testDatabase(t);
+  const options = { url: databaseUrl, role: "billing_admin", applicationName: "tests" };
+  const pool = createPool(options, { size: 5, onIdleError: () => undefined });
+  const users = parseLocalUsers(usersOf());
+  const parts = await change({
+    context: { pool, logger: createLogger("admin", "error") },
+    authenticate: authenticateBy(pool, []),
+    sessions: sessionRoutes({ pool, users, secureCookies: false }),
+    rates: { requestsPerMinute: 100_000, signInsPerMinute: 100_000 },
+    trustedProxies: 0,
+  });
+  const server = createServer(createApp(parts));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await pool.end();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    ...{ url, databaseUrl, owner: await connect() },
+    as: (...who) => signIn(url, who.join(".")),
+    fetch: (path, init) => call(url + path, init),
+  };
+}
+
+async function call(address: string, init: RequestInit = {}): Promise<Answer> {
+  const { status, headers, text } = await fetch(address, init).then(async (response) => ({
+    ...{ status: response.status, headers: response.headers },
+    text: await response.text(),
+  }));
+  const isJson = (headers.get("content-type") ?? "").includes("json");
+  return { status, headers, text, body: isJson ? (JSON.parse(text) as unknown) : null };
+}
+
+async function signIn(url: string, name: string): Promise<Caller> {
+  const answer = await call(`${url}/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name, password }),
+  });
+  if (answer.status !== 200) throw new Error(`${name} cannot sign in: ${answer.text}`);
+  const cookies = answer.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
+  const csrf =
+    cookies.find((cookie) => cookie.startsWith("billing_csrf="))?.slice("billing_csrf=".length) ?? "";
+  const common = { cookie: cookies.join("; ") };
+  return {
+    get: (path, headers = {}) => call(url + path, { headers: { ...common, ...headers } }),
+    send: (method, path, body = {}, key = randomUUID()) =>
+      call(url + path, {
+        method,
+        headers: {
+          ...common,
+          ...{ "content-type": "application/json", "x-csrf-token": csrf, "idempotency-key": key },
+        },
+        body: JSON.stringify(body),
+      }),
+  };
+}
