@@ -7,11 +7,12 @@ import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
 import { createLogger } from "../platform/logger.ts";
-import { createPool } from "../platform/postgres.ts";
+import { createPool, type Pool } from "../platform/postgres.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
 import { definePasswordCommand } from "./access/password-command.ts";
 import { createApp } from "./app.ts";
 import { authenticateBy } from "./access/authenticate.ts";
+import { bearerReaders } from "./access/bearer-readers.ts";
 import { sessionRoutes } from "./access/session-routes.ts";
 import { adminVariables } from "./config.ts";
 
@@ -27,19 +28,20 @@ async function start(): Promise<void> {
   const config = loadConfig(adminVariables);
   const logger = createLogger("admin", config.LOG_LEVEL);
   const stopping = shutdownSignal();
-  const pool = createPool(
-    { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "admin" },
-    {
-      size: config.ADMIN_CONNECTIONS,
+  const database = { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "admin" };
+  const connections = (size: number): Pool =>
+    createPool(database, {
+      size,
       answerWithinMs,
       onIdleError: (error) => {
         logger.warn({ reason: error.message }, "database connection lost");
       },
-    },
-  );
+    });
+  const pool = connections(config.ADMIN_CONNECTIONS);
+  const commandPool = connections(config.ADMIN_COMMAND_CONNECTIONS);
   const app = createApp({
-    context: { pool, logger },
-    authenticate: authenticateBy(pool, []),
+    context: { pool, commandPool, logger },
+    authenticate: authenticateBy(pool, bearerReaders(config)),
     sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),
     rates: {
       requestsPerMinute: config.ADMIN_REQUESTS_PER_MINUTE,
@@ -64,7 +66,7 @@ async function start(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await Promise.race([closed, sleep(config.SHUTDOWN_DEADLINE_MS, undefined, { ref: false })]);
-  await pool.end();
+  await Promise.all([pool.end(), commandPool.end()]);
   closeHealth();
   logger.info("stopped");
   // A stream of events has no end of its own.

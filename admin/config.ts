@@ -1,14 +1,18 @@
 import { z } from "zod";
 import { databaseVariables, logVariables } from "../platform/config.ts";
+import { roles } from "./access/actor.ts";
 import { localUsersForm, parseLocalUsers } from "./access/local-users.ts";
+import { roleMap } from "./access/oidc.ts";
 
 /** Variables of `admin`. */
 export const adminVariables = z.object({
   ...databaseVariables,
   ...logVariables,
   DATABASE_ROLE: databaseVariables.DATABASE_ROLE.default("billing_admin"),
-  /** Connections to PostgreSQL. */
+  /** Connections to PostgreSQL that read. */
   ADMIN_CONNECTIONS: z.coerce.number().int().min(2).max(100).default(10),
+  /** Connections that execute commands: so many at once, the others wait. */
+  ADMIN_COMMAND_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(4),
   /** Port of the API and the dashboard; 0 = any, printed. */
   ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(8_080),
   ADMIN_HOST: z.string().default("0.0.0.0"),
@@ -18,6 +22,18 @@ export const adminVariables = z.object({
     .regex(localUsersForm, "must be name:role[+role]:salt:hash[,…] as `admin password` prints it")
     .default("")
     .transform(parseLocalUsers),
+  /** OpenID Connect: whose access tokens are taken; empty = none. */
+  ADMIN_OIDC_ISSUER: z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default(""),
+  /** What the tokens' `aud` must hold. */
+  ADMIN_OIDC_AUDIENCE: z.string().default("billing-operator"),
+  /** Claim that lists roles or groups; dotted for a nested one. */
+  ADMIN_OIDC_ROLES_CLAIM: z.string().min(1).default("roles"),
+  /** What a value of it means: `billing-ops=operator,billing-audit=viewer`. */
+  ADMIN_OIDC_ROLES: roleMap.default(new Map(roles.map((role) => [role, role]))),
+  /** Claim that names the person in the audit log. */
+  ADMIN_OIDC_NAME_CLAIM: z.string().min(1).default("preferred_username"),
+  /** Kubernetes: audience that service-account tokens must be made for; empty = none are taken. */
+  ADMIN_TOKEN_AUDIENCE: z.string().default(""),
   /** Cookies only over TLS; `false` for a laptop without it. */
   ADMIN_SECURE_COOKIES: z
     .enum(["true", "false"])

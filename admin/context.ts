@@ -4,5 +4,7 @@ import type { Pool } from "../platform/postgres.ts";
 /** What the routes work with; made once, when the process starts. */
 export interface AdminContext {
   readonly pool: Pool;
+  /** For commands only: one of them may read by `pool` while it holds its own connection, so they must not share. */
+  readonly commandPool: Pool;
   readonly logger: Logger;
 }

@@ -19,6 +19,9 @@ esac
 
 node_home="$BILLING_OPERATOR_CACHE/node24/node_modules/$node_package"
 kafka_home="$BILLING_OPERATOR_CACHE/kafka-$kafka_version"
+schemathesis_version=4.32.5
+schemathesis_home="$BILLING_OPERATOR_CACHE/schemathesis-$schemathesis_version"
+export SCHEMATHESIS="$schemathesis_home/bin/schemathesis"
 
 export PATH="$node_home/bin:$repository/node_modules/.bin:$PATH"
 

@@ -39,7 +39,7 @@ export async function executeRoute(
     actor: context.actor.name,
     reason: typeof body?.reason === "string" ? body.reason : "",
   };
-  const client = await context.pool.connect();
+  const client = await context.commandPool.connect();
   let broken: Error | undefined;
   try {
     const commandContext = { ...context, client, commandId };

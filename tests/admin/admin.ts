@@ -24,6 +24,8 @@ export interface Answer {
 
 /** Someone signed in; `person` of the tests has the same name as the role. */
 export interface Caller {
+  /** Both cookies of the session. */
+  readonly cookie: string;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
   /** A changing call under a fresh command id, or under `key`. */
   readonly send: (method: string, path: string, body?: unknown, key?: string) => Promise<Answer>;
@@ -61,9 +63,10 @@ export async function startAdmin(
   const { url: databaseUrl, connect } = await testDatabase(t);
   const options = { url: databaseUrl, role: "billing_admin", applicationName: "tests" };
   const pool = createPool(options, { size: 5, onIdleError: () => undefined });
+  const commandPool = createPool(options, { size: 2, onIdleError: () => undefined });
   const users = parseLocalUsers(usersOf());
   const parts = await change({
-    context: { pool, logger: createLogger("admin", "error") },
+    context: { pool, commandPool, logger: createLogger("admin", "error") },
     authenticate: authenticateBy(pool, []),
     sessions: sessionRoutes({ pool, users, secureCookies: false }),
     rates: { requestsPerMinute: 100_000, signInsPerMinute: 100_000 },
@@ -74,7 +77,7 @@ export async function startAdmin(
   t.after(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await pool.end();
+    await Promise.all([pool.end(), commandPool.end()]);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -105,6 +108,7 @@ async function signIn(url: string, name: string): Promise<Caller> {
     cookies.find((cookie) => cookie.startsWith("billing_csrf="))?.slice("billing_csrf=".length) ?? "";
   const common = { cookie: cookies.join("; ") };
   return {
+    ...common,
     get: (path, headers = {}) => call(url + path, { headers: { ...common, ...headers } }),
     send: (method, path, body = {}, key = randomUUID()) =>
       call(url + path, {

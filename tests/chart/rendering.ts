@@ -38,6 +38,18 @@ export const withReceipts = {
   receipts: { enabled: true, existingSecret: "billing-receipts" },
 };
 
+/** … with the API and the dashboard, and all ways to sign in. */
+export const withAdmin = {
+  ...production,
+  admin: {
+    enabled: true,
+    users: { existingSecret: "billing-people" },
+    oidc: { issuer: "https://login.example:8443/realms/carrier", roles: { "billing-ops": "operator" } },
+    tokens: { enabled: true },
+    ingress: { host: "billing.example", tlsSecret: "billing-tls" },
+  },
+};
+
 /** What one call of Helm gave. */
 export interface HelmRun {
   readonly code: number;

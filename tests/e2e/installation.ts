@@ -40,6 +40,7 @@ function valuesFor(image: ProjectImage, servers: OutsideServers): object {
     jobs: { resources: small },
     dispatcher: { resources: small },
     deadLetter: { resources: small },
+    admin: { enabled: true, replicas: 1, tokens: { enabled: true }, resources: small },
     consumerDefaults: {
       resources: small,
       provider: { url: servers.providerUrl },

@@ -1,0 +1,43 @@
+import type { Route } from "./http/route.ts";
+
+const head = `# Routes of the admin API
+
+Every route below \`/api/v1\`, the role that it asks for, and what it does. Generated from the routes (\`make generate\`); reviewed as access rights are: a
+test calls each of them as nobody and under each role, and fails for a route that is not here.
+`;
+
+/** One line of the table. */
+export interface RouteLine {
+  readonly method: string;
+  readonly path: string;
+  readonly role: string;
+}
+
+/** The page \`docs/api-routes.md\`, formatted as Prettier would. */
+export function routePage(routes: readonly Route[]): string {
+  const sections = Map.groupBy(routes, ({ tag }) => tag);
+  const text = [...sections].map(([tag, own]) => `\n## ${tag}\n\n${table(own)}\n`).join("");
+  return head + text;
+}
+
+function table(routes: readonly Route[]): string {
+  const rows = routes.map(({ method, path, role, summary }) => [
+    method.toUpperCase(),
+    `\`${path}\``,
+    role,
+    summary.replaceAll("|", "\\|"),
+  ]);
+  const columns = [["method", "path", "role", "what it does"], ...rows];
+  const widths = [0, 1, 2, 3].map((index) => Math.max(3, ...columns.map((row) => row[index]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  const [first = [], ...rest] = columns;
+  return [line(first), rule, ...rest.map(line)].join("\n");
+}
+
+/** The routes that a page lists. */
+export function readRoutePage(page: string): readonly RouteLine[] {
+  const lines = page.matchAll(/^\| (GET|POST|PUT|PATCH|DELETE) *\| `([^`]+)` *\| (\w+) *\|/gm);
+  return [...lines].map(([, method = "", path = "", role = ""]) => ({ method, path, role }));
+}
