@@ -66,6 +66,8 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool listens only while a connection is idle, and an error that nobody hears ends the process. The next query tells of it.
+  client.on("error", unheard);
   try {
     await client.query("begin");
     const result = await work(client);
@@ -77,8 +79,13 @@ export async function inTransaction<Result>(
     });
     throw error;
   } finally {
+    client.off("error", unheard);
     client.release(broken);
   }
+}
+
+function unheard(): void {
+  // See above.
 }
 
 /** Runs `work` in one transaction on a connection of the caller's; rolls back and rethrows on any error. */
