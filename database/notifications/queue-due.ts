@@ -27,6 +27,10 @@ interface Row extends QueuedRow {
  * not armed where it stands: each a probe of a few rows, made once a statement, so that no process acts on what it believed
  * before a restore.
  *
+ * Locked rows are found again where they lie, a fifth cheaper than by key; generation and range make sure that it is this
+ * leaf's. One that was changed between snapshot and lock is not moved, and stays due. Were that all of them, their batch
+ * stands empty until the sweep forgets it.
+ *
  * The same move as `whenDue` (notification/claim.ts). An idle call writes nothing.
  */
 export async function queueDue(
@@ -38,7 +42,7 @@ export async function queueDue(
   const { from, to } = billIdRange(period);
   const result = await client.query<Row>(
     `with due as materialized (
-       select bill_id from notifications
+       select ctid from notifications
         where generation = $1 and bill_id >= $2 and bill_id < $3 and channel = $4
           and state in ('SCHEDULED', 'UNKNOWN') and due_at <= (select billing_now()) and not follows
           and not (select exists (select from channel_controls where channel = $4 and paused))
@@ -52,10 +56,9 @@ export async function queueDue(
        returning id
      )
      update notifications n
-        set state = 'QUEUED', seq = n.seq + 1, outbox_batch = batch.id, updated_at = clock_timestamp()
-       from due, batch
-      where n.bill_id = due.bill_id and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3
-     returning n.bill_id as "billId", n.member_id as "memberId", n.seq, batch.id as "batchId"`,
+        set state = 'QUEUED', seq = n.seq + 1, outbox_batch = (select id from batch), updated_at = clock_timestamp()
+      where n.ctid = any (array(select ctid from due)) and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3
+     returning n.bill_id as "billId", n.member_id as "memberId", n.seq, n.outbox_batch as "batchId"`,
     [generation, from, to, channel, limit, period],
   );
   return { batchId: result.rows[0]?.batchId ?? null, rows: result.rows };

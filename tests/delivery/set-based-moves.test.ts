@@ -105,6 +105,29 @@ void test("queueing what is due moves the rows that the state machine moves", as
   );
 });
 
+void test("queueing leaves alone what lies at the same place of another month's or generation's table", async (t) => {
+  const client = await (await testDatabase(t)).connect();
+  const others = [
+    { period: "2026-10", generation: 2 },
+    { period: "2026-11", generation: 1 },
+  ];
+  for (const one of [address, ...others]) {
+    await client.query("update generations set state = 'superseded'");
+    await insertLiveGeneration(client, one, 20);
+  }
+  const { rows: queued } = await queueDue(client, address, "email", 5);
+  assert.equal(queued.length, 5);
+  const { rows: found } = await client.query(
+    `select tableoid::regclass::text as leaf, count(*) filter (where state = 'QUEUED') as queued
+       from notifications group by 1 order by 1`,
+  );
+  assert.deepEqual(found, [
+    { leaf: "notifications_2026_10_g1", queued: 5 },
+    { leaf: "notifications_2026_10_g2", queued: 0 },
+    { leaf: "notifications_2026_11_g1", queued: 0 },
+  ]);
+});
+
 for (const seq of [1, 2, 3]) {
   void test(`a claim with seq ${seq} of rows with seq 2 moves the rows that the state machine moves`, async (t) => {
     const client = await (await testDatabase(t)).connect();
