@@ -7,7 +7,7 @@ export const dispatcherVariables = z.object({
   ...kafkaVariables,
   ...logVariables,
   /** Rows a statement queues at most. */
-  DISPATCH_BATCH: z.coerce.number().int().min(1).max(5_000).default(1_000),
+  DISPATCH_BATCH: z.coerce.number().int().min(1).max(5_000).default(5_000),
   /** Rows QUEUED and not yet claimed, a channel: beyond it nothing more is queued until consumers catch up. */
   MAX_QUEUED: z.coerce.number().int().min(1).default(20_000),
   /** Pause when nothing was due. */

@@ -2,7 +2,7 @@ import type { GenerationAddress } from "../database/generations/address.ts";
 import { closeOutboxBatch } from "../database/notifications/close-outbox-batch.ts";
 import { openOutboxBatches } from "../database/notifications/open-outbox-batches.ts";
 import { queuedOfBatch, type QueuedChannelRow } from "../database/notifications/queued-of-batch.ts";
-import { queueDue } from "../database/notifications/queue-due.ts";
+import { queueDue, type QueuedRow } from "../database/notifications/queue-due.ts";
 import { encodeClaimCheck } from "../events/claim-check.ts";
 import { messageKey, topicOfChannel } from "../events/topics.ts";
 import type { Channel } from "../notification/channel.ts";
@@ -23,22 +23,33 @@ export interface Lane extends GenerationAddress {
   readonly channel: Channel;
 }
 
-/**
- * Queues what is due, at most `limit` rows, and brings it to Kafka: commit, then produce, then forget the batch. A
- * crash in between leaves the batch open, and `recoverBatches` produces it. Returns how many rows were queued.
- */
-export async function dispatchDue(outbox: Outbox, lane: Lane, limit: number): Promise<number> {
-  const batch = await queueDue(outbox.pool, lane, lane.channel, limit);
-  if (batch.batchId === null) return 0;
+/** Rows committed as QUEUED whose claim checks Kafka may not have. */
+export interface QueuedLane extends Lane {
+  readonly batchId: number;
+  readonly rows: readonly QueuedRow[];
+}
+
+/** Queues what is due, at most `limit` rows, committed with its open batch. null when nothing is. */
+export async function queueLane({ pool }: Outbox, lane: Lane, limit: number): Promise<QueuedLane | null> {
+  const { batchId, rows } = await queueDue(pool, lane, lane.channel, limit);
+  if (batchId === null) return null;
   faultPoint("dispatcher.after-commit");
+  return { ...lane, batchId, rows };
+}
+
+/**
+ * Brings a committed batch to Kafka and forgets it once every claim check is acknowledged. A crash on the way leaves it
+ * open, and `recoverBatches` produces it.
+ */
+export async function bringToKafka(outbox: Outbox, lane: QueuedLane): Promise<void> {
+  const { channel } = lane;
   await produceClaimChecks(
     outbox,
     lane,
-    batch.rows.map((row) => ({ ...row, channel: lane.channel })),
+    lane.rows.map(({ billId, memberId, seq }) => ({ billId, memberId, seq, channel })),
   );
   faultPoint("dispatcher.after-produce");
-  await closeOutboxBatch(outbox.pool, batch.batchId);
-  return batch.rows.length;
+  await closeOutboxBatch(outbox.pool, lane.batchId);
 }
 
 /**
@@ -69,5 +80,7 @@ export async function produceClaimChecks(
     value: encodeClaimCheck({ period, billId, generation, seq, channel }),
   }));
   await producer.produceAll(records);
-  for (const { channel } of rows) metrics.queued.inc({ channel });
+  for (const [channel, { length }] of Map.groupBy(rows, (row) => row.channel)) {
+    metrics.queued.inc({ channel }, length);
+  }
 }

@@ -8,6 +8,7 @@ import { type Client, connect } from "../../platform/postgres.ts";
 import { insertLiveGeneration } from "../support/bills.ts";
 import { serverFolder } from "../support/server-folder.ts";
 import { testDatabase } from "../support/postgres.ts";
+import { assertAcceptedOnce } from "./accepted-once.ts";
 import { createWorld, setBillingClock, type World } from "./world.ts";
 
 // A broker of this file's own: one of the tests kills it.
@@ -27,22 +28,6 @@ async function newWorld(t: TestContext, bills: number): Promise<World> {
   await setBillingClock(database, noonInSeoul);
   await insertLiveGeneration(database, { period: "2026-10", generation: 1 }, bills);
   return createWorld(t, { databaseUrl: url, bootstrap: kafka.bootstrap, database }, quickProvider);
-}
-
-/** Each bill accepted once; a key that came again was answered and not accepted, and no more of those than unknowns. */
-async function assertAcceptedOnce(world: World, bills: number): Promise<void> {
-  const log = world.providerLog();
-  const accepted = log.filter(({ kind }) => kind === "accept").map(({ key }) => key);
-  assert.equal(accepted.length, bills);
-  assert.equal(new Set(accepted).size, bills);
-  const { rows } = await world.database.query<{ unknowns: number }>(
-    "select coalesce(sum(unknown_outcomes), 0)::bigint as unknowns from notifications",
-  );
-  const replays = log.length - accepted.length;
-  assert.ok(
-    replays <= (rows[0]?.unknowns ?? 0),
-    `${replays} resends, ${rows[0]?.unknowns ?? 0} unknown outcomes`,
-  );
 }
 
 void test("a dispatcher killed between commit and produce: the batch it left is produced by the next", async (t) => {
