@@ -1,9 +1,9 @@
-import { countQueued } from "../database/notifications/count-queued.ts";
 import type { GenerationAddress } from "../database/generations/address.ts";
+import { queuedByChannel } from "../database/notifications/queued-by-channel.ts";
 import type { Channel } from "../notification/channel.ts";
 import type { Queryable } from "../platform/postgres.ts";
 
-/** Counting 20,000 queued rows takes milliseconds, so a count is believed for this long. */
+/** What was counted is believed for this long. */
 const believedForMs = 500;
 
 /** How many more rows may be queued, by channel. */
@@ -19,21 +19,18 @@ export interface Backpressure {
  * backlog small, not to be exact.
  */
 export function createBackpressure(client: Queryable, maxQueued: number): Backpressure {
-  const counts = new Map<Channel, { queued: number; atMs: number }>();
+  let queued = new Map<string, number>();
+  let countedAtMs = -Infinity;
   return {
     async room(channel, open) {
-      let count = counts.get(channel);
-      if (count === undefined || performance.now() - count.atMs > believedForMs) {
-        let queued = 0;
-        for (const address of open) queued += await countQueued(client, address, channel, maxQueued);
-        count = { queued, atMs: performance.now() };
-        counts.set(channel, count);
+      if (performance.now() - countedAtMs > believedForMs) {
+        queued = new Map(await queuedByChannel(client, open));
+        countedAtMs = performance.now();
       }
-      return Math.max(0, maxQueued - count.queued);
+      return Math.max(0, maxQueued - (queued.get(channel) ?? 0));
     },
     took(channel, rows) {
-      const count = counts.get(channel);
-      if (count !== undefined) count.queued += rows;
+      queued.set(channel, (queued.get(channel) ?? 0) + rows);
     },
   };
 }
