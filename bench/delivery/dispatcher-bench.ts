@@ -10,12 +10,15 @@ import { launch } from "./launch.ts";
 export interface DispatcherResult {
   readonly rowsPerSecond: number;
   readonly cpuSecondsPer1000: number;
+  readonly cpuSecondsPer1000ByProcess: Readonly<Record<Process, number>>;
 }
+
+type Process = "dispatcher" | "postgres" | "kafka";
 
 interface Look {
   readonly atMs: number;
   readonly rows: number;
-  readonly cpuSeconds: number;
+  readonly cpuSeconds: Readonly<Record<Process, number>>;
 }
 
 const pollEveryMs = 50;
@@ -41,24 +44,43 @@ export async function measureDispatcher(field: Field): Promise<DispatcherResult>
     folder: stage.folder,
   });
   try {
-    const pids = [dispatcher.pid, field.postgresPid, stage.kafka.pid()];
+    const { postgresPid } = field;
     const client = await connect({ url: stage.databaseUrl, applicationName: "bench" });
     await releaseGeneration(client, month.address);
     await client.end();
     const look = async (): Promise<Look> => {
       dispatcher.refuseEnded();
-      const cpuSeconds = pids.reduce((sum, pid) => sum + cpuSecondsOfTree(pid), 0);
+      const cpuSeconds = {
+        dispatcher: cpuSecondsOfTree(dispatcher.pid),
+        postgres: cpuSecondsOfTree(postgresPid),
+        kafka: cpuSecondsOfTree(stage.kafka.pid()),
+      };
       return { atMs: performance.now(), rows: await produced(port), cpuSeconds };
     };
     const first = await reached(look, month.messages * 0.1);
     const last = await reached(look, month.messages * 0.9);
-    const rows = last.rows - first.rows;
-    const rowsPerSecond = rows / ((last.atMs - first.atMs) / 1_000);
-    say(`delivery: the dispatcher alone brings ${rowsPerSecond.toFixed(0)} rows/s to Kafka`);
-    return { rowsPerSecond, cpuSecondsPer1000: ((last.cpuSeconds - first.cpuSeconds) / rows) * 1_000 };
+    const result = between(first, last);
+    say(`delivery: the dispatcher alone brings ${result.rowsPerSecond.toFixed(0)} rows/s to Kafka`);
+    return result;
   } finally {
     await dispatcher.stop();
   }
+}
+
+function between(first: Look, last: Look): DispatcherResult {
+  const rows = last.rows - first.rows;
+  const per1000 = (name: Process): number =>
+    ((last.cpuSeconds[name] - first.cpuSeconds[name]) / rows) * 1_000;
+  const byProcess = {
+    dispatcher: per1000("dispatcher"),
+    postgres: per1000("postgres"),
+    kafka: per1000("kafka"),
+  };
+  return {
+    rowsPerSecond: rows / ((last.atMs - first.atMs) / 1_000),
+    cpuSecondsPer1000: Object.values(byProcess).reduce((sum, one) => sum + one, 0),
+    cpuSecondsPer1000ByProcess: byProcess,
+  };
 }
 
 async function reached(look: () => Promise<Look>, rows: number): Promise<Look> {
