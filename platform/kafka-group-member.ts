@@ -3,9 +3,11 @@ import type { KafkaConsumer, KafkaConsumerOptions, ReceivedRecord } from "./kafk
 import { driverError, isFatalClientError } from "./kafka-error.ts";
 import { librdkafkaSecurity, openKafka } from "./kafka-security.ts";
 import { UnconfirmedOffsets } from "./kafka-unconfirmed.ts";
+import { createPausing } from "./kafka-pausing.ts";
 import { watchProgress } from "./kafka-watchdog.ts";
 
 const connectTimeoutMs = 10_000;
+const maxPollIntervalMs = 30_000;
 /** How long a poll waits for the first message; then it takes what is there. */
 const pollTimeoutMs = 100;
 /** Claim checks are 100 bytes: 4 MB is more than any consumer has in flight. The default takes over a gigabyte. */
@@ -38,6 +40,11 @@ function settings(options: KafkaConsumerOptions): kafka.ConsumerGlobalConfig {
     "enable.auto.offset.store": false,
     "queued.max.messages.kbytes": prefetchKilobytes,
     "session.timeout.ms": 10_000,
+    // A rebalance waits this long for a member that has not joined again, and nobody reads meanwhile; 5 minutes by default.
+    // It must exceed the longest time between two polls: a claim that waits for the database polls too.
+    "max.poll.interval.ms": maxPollIntervalMs,
+    // A partition that was added, or a topic that a starting broker did not know yet, is found soon; 5 minutes by default.
+    "topic.metadata.refresh.interval.ms": 30_000,
     rebalance_cb: true,
     offset_commit_cb: true,
   };
@@ -54,7 +61,7 @@ function connected(consumer: kafka.KafkaConsumer): Promise<void> {
 }
 
 function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions): KafkaConsumer {
-  let paused = false;
+  const pausing = createPausing(consumer);
   let closing = false;
   const unconfirmed = commitsAgain(consumer);
   consumer.on("event.error", (error) => {
@@ -65,13 +72,13 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
     setImmediate(() => {
       // Leaving the group is a rebalance too, and its last news comes when the client is half gone.
       if (closing || !consumer.isConnected()) return;
-      if (paused) consumer.pause(consumer.assignments());
+      pausing.assigned();
       unconfirmed.keepOnly(consumer.assignments().map(({ partition }) => partition));
       options.onRebalance(consumer.assignments().length);
     });
   });
   consumer.subscribe([options.topic]);
-  const watchdog = watchProgress(consumer, { isPaused: () => paused, onStall: options.onFatal });
+  const watchdog = watchProgress(consumer, { isPaused: pausing.isPaused, onStall: options.onFatal });
   return {
     async poll(max) {
       const records = await consume(consumer, max);
@@ -84,16 +91,8 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
       unconfirmed.asked(offsets, performance.now());
       commitCalmly(consumer, offsets);
     },
-    pause() {
-      if (paused) return;
-      paused = true;
-      consumer.pause(consumer.assignments());
-    },
-    resume() {
-      if (!paused) return;
-      paused = false;
-      consumer.resume(consumer.assignments());
-    },
+    pause: pausing.pause,
+    resume: pausing.resume,
     close() {
       closing = true;
       watchdog.stop();

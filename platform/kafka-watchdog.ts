@@ -1,7 +1,7 @@
 import type { KafkaConsumer, TopicPartition, WatermarkOffsets } from "@confluentinc/kafka-javascript";
 
-const checkEveryMs = 15_000;
-const stalledAfterMs = 60_000;
+const checkEveryMs = 5_000;
+const stalledAfterMs = 30_000;
 const queryTimeoutMs = 5_000;
 
 /** What the watchdog is told and whom it tells. */
@@ -18,33 +18,44 @@ export interface Watchdog {
 }
 
 /**
- * Reports a consumer that receives nothing for 60 s although messages wait in one of its partitions. Clients of this
- * kind have been seen to stall without an error; only the broker's own end offset tells that from a quiet topic.
+ * Reports a consumer that receives nothing of one of its partitions for 30 s although messages wait there, whatever comes of
+ * the others. Clients of this kind have been seen to stall without an error; only the broker's own end offset tells that
+ * from a quiet topic.
  */
 export function watchProgress(consumer: KafkaConsumer, watched: WatchedConsumer): Watchdog {
   const nextOffset = new Map<number, number>();
-  let lastProgressMs = performance.now();
+  /** Since when nothing has come of a partition; forgotten while nothing can. */
+  const silentSinceMs = new Map<number, number>();
   const check = async (): Promise<void> => {
     if (watched.isPaused() || !consumer.isConnected()) {
-      lastProgressMs = performance.now();
+      silentSinceMs.clear();
       return;
     }
-    if (performance.now() - lastProgressMs < stalledAfterMs) return;
-    for (const assigned of consumer.assignments()) {
+    const present = consumer.assignments();
+    const nowMs = performance.now();
+    for (const partition of silentSinceMs.keys()) {
+      if (!present.some((assigned) => assigned.partition === partition)) silentSinceMs.delete(partition);
+    }
+    for (const assigned of present) {
+      const sinceMs = silentSinceMs.get(assigned.partition) ?? nowMs;
+      silentSinceMs.set(assigned.partition, sinceMs);
+      if (nowMs - sinceMs < stalledAfterMs) continue;
       const behind = await lag(consumer, assigned, nextOffset);
+      silentSinceMs.set(assigned.partition, performance.now());
       if (behind === 0) continue;
       const where = `${assigned.topic}[${assigned.partition}]`;
-      watched.onStall(new Error(`${behind} messages wait in ${where} and none was received for 60 s`));
+      watched.onStall(new Error(`${behind} messages wait in ${where} and none was received for 30 s`));
       return;
     }
-    lastProgressMs = performance.now();
   };
   const timer = setInterval(() => void check(), checkEveryMs);
   timer.unref();
   return {
     progressed(records) {
-      lastProgressMs = performance.now();
-      for (const { partition, offset } of records) nextOffset.set(partition, offset + 1);
+      for (const { partition, offset } of records) {
+        nextOffset.set(partition, offset + 1);
+        silentSinceMs.delete(partition);
+      }
     },
     stop: () => {
       clearInterval(timer);
@@ -64,11 +75,13 @@ async function lag(
     });
   });
   if (watermarks === null) return 0;
-  const known = nextOffset.get(assigned.partition) ?? (await committedOffset(consumer, assigned));
+  // Another member may have read on while it had the partition.
+  const committed = await committedOffset(consumer, assigned);
+  const known = Math.max(nextOffset.get(assigned.partition) ?? 0, committed);
   return Math.max(0, watermarks.highOffset - Math.max(known, watermarks.lowOffset));
 }
 
-/** Where the group stands in a partition from which this process has received nothing yet. */
+/** Where the group stands in a partition. */
 async function committedOffset(consumer: KafkaConsumer, assigned: TopicPartition): Promise<number> {
   return new Promise((resolve) => {
     consumer.committed([assigned], queryTimeoutMs, (error, offsets) => {

@@ -121,7 +121,7 @@ interface Claimed {
 
 /**
  * Claims, waiting while the database is away or delivery held; null when told to stop meanwhile: nothing was claimed or
- * committed. A hold may last for hours, so the paused partitions are polled, lest the group thinks this member dead.
+ * committed. Either may last for hours, so the paused partitions are polled, lest the group thinks this member dead.
  */
 async function claimUntilDone<Content>(
   pipeline: Pipeline<Content>,
@@ -133,10 +133,11 @@ async function claimUntilDone<Content>(
     try {
       return { batch: await claimBatch(claimer, records), records };
     } catch (error) {
-      if (error instanceof DeliveryHeld) {
-        consumer.pause();
-        records = [...records, ...(await pollCalmly(pipeline, 1))];
-      } else delivery.logger.warn({ err: error, records: records.length }, "claim failed, trying again");
+      if (!(error instanceof DeliveryHeld)) {
+        delivery.logger.warn({ err: error, records: records.length }, "claim failed, trying again");
+      }
+      consumer.pause();
+      records = [...records, ...(await pollCalmly(pipeline, 1))];
       if (stopping.aborted) return null;
       await sleep(retryDelayMs);
     }

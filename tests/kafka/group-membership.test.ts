@@ -20,6 +20,13 @@ after(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+/** How many partitions each member has, by topic and name. */
+const assignments = new Map<string, number>();
+
+function assignedTo(topic: string, instanceId: string): boolean {
+  return (assignments.get(`${topic}/${instanceId}`) ?? 0) > 0;
+}
+
 const untilTimeoutMs = 60_000;
 /** Longer than the session, so that the broker's return finds a member whose session has run out. */
 const awayMs = 12_000;
@@ -77,12 +84,12 @@ async function read(t: TestContext, topic: string, commitAgain: boolean): Promis
   return { received: () => received, rejoins, fatal };
 }
 
-function join(topic: string, rejoins: Error[], fatal: Error[]): Promise<KafkaConsumer> {
+function join(topic: string, rejoins: Error[], fatal: Error[], instanceId = "one"): Promise<KafkaConsumer> {
   return createKafkaConsumer({
-    ...{ bootstrap: kafka.bootstrap, clientId: "tests", group: `${topic}-group`, topic, instanceId: "one" },
+    ...{ bootstrap: kafka.bootstrap, clientId: "tests", group: `${topic}-group`, topic, instanceId },
     onFatal: (error) => fatal.push(error),
     onRejoin: (cause) => rejoins.push(cause),
-    onRebalance: () => undefined,
+    onRebalance: (partitions) => assignments.set(`${topic}/${instanceId}`, partitions),
   });
 }
 
@@ -123,3 +130,44 @@ void test("commits on their way while the broker is away longer than the session
   await until("another hundred", () => reader.received() >= before + 100);
   assert.deepEqual(reader.fatal, []);
 });
+
+void test("a partition that was paused, went to another member and came back is read again", async (t) => {
+  const topic = "paused-and-lost";
+  await createTopic(topic);
+  const member = await join(topic, [], []);
+  const received = new Map<number, number>();
+  const visitors: KafkaConsumer[] = [];
+  const poll = async (): Promise<void> => {
+    for (const { partition } of await member.poll(100)) {
+      received.set(partition, (received.get(partition) ?? 0) + 1);
+    }
+    for (const visitor of visitors) await visitor.poll(100);
+  };
+  t.after(() => member.close());
+  await send(topic, 100);
+  await polledUntil(poll, "both partitions", () => received.size === 2);
+  member.pause();
+  const visitor = await join(topic, [], [], "two");
+  visitors.push(visitor);
+  await polledUntil(poll, "the visitor's partition", () => assignedTo(topic, "two"));
+  member.resume();
+  await poll();
+  visitors.pop();
+  await visitor.close(); // static: the broker waits for its session to run out
+  received.clear();
+  await send(topic, 100);
+  await polledUntil(poll, "both partitions again", () => received.size === 2);
+});
+
+/** Polls until it holds, as the pipeline does all the time. */
+async function polledUntil(
+  poll: () => Promise<void>,
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = performance.now() + untilTimeoutMs;
+  while (!(await holds())) {
+    assert.ok(performance.now() < deadline, `waited for ${what}`);
+    await poll();
+  }
+}
