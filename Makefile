@@ -5,6 +5,7 @@ PERIOD ?= 2026-10
 SEED ?= 1
 SEEDS ?= 20
 FROM ?= 1
+TIMES ?= 1
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -49,8 +50,8 @@ test: setup check ## Check, then the tests with real PostgreSQL, Kafka and Kuber
 e2e: node ## The tests on a real cluster: node, KEDA, Helm; Linux as root
 	@$(run) KUBEBUILDER_ASSETS= $(run_tests) --test-timeout=1800000 $(e2e_tests)
 
-faults: servers ## Delivery while everything goes wrong (SEEDS=20 from FROM=1, or one again: SEED=17)
-	@$(run) node --disable-warning=TimeoutNegativeWarning tests/faults/run.ts $(if $(filter command line environment,$(origin SEED)),--seed $(SEED),--seeds $(SEEDS) --from $(FROM))
+faults: servers ## Delivery while everything goes wrong (SEEDS=20 from FROM=1, or one again: SEED=17 TIMES=1)
+	@$(run) node --disable-warning=TimeoutNegativeWarning tests/faults/run.ts $(if $(filter command line environment,$(origin SEED)),--seed $(SEED) --times $(TIMES),--seeds $(SEEDS) --from $(FROM))
 
 check: tools ## The fast gate: format, lint, types, import directions, dead code, unit tests
 	@$(run) prettier --check --log-level=warn .

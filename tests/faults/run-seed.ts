@@ -7,6 +7,7 @@ import type { NotificationPolicy } from "../../notification/policy.ts";
 import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
 import { insertLiveGeneration, testPolicy, type TestMember } from "../support/bills.ts";
 import type { FaultWorld } from "./fault-world.ts";
+import { groupPicture } from "./group-picture.ts";
 import { inject, type Injection } from "./inject.ts";
 import { judge } from "./judge.ts";
 import { faultyMs, scheduleOf, type Schedule } from "./schedule.ts";
@@ -38,6 +39,8 @@ export interface SeedResult {
   readonly states: Readonly<Record<string, number>>;
   /** Invariants that do not hold; empty for a sound seed. */
   readonly broken: readonly Invariant[];
+  /** Of a seed that is not over in time: the consumer groups as they stood then, a line a fact. */
+  readonly groups: readonly string[];
 }
 
 /** Sends 400 messages while everything of the seed's schedule goes wrong, heals, waits for the end, and judges. */
@@ -62,6 +65,7 @@ export async function runSeed(world: FaultWorld, seed: number, ordinal: number):
   }
   const stuck = await untilOver(world, address);
   const healedMs = performance.now() - healingSinceMs;
+  const groups = stuck.length === 0 ? [] : await groupPicture(world.kafka.bootstrap, ["email", "sms"]);
   const judged = await judge(world, address, {
     providerLog: world.providerLog,
     moreProviderLogs: [world.secondProviderLog],
@@ -70,7 +74,7 @@ export async function runSeed(world: FaultWorld, seed: number, ordinal: number):
     clockJumpsAtMs: jumpsAtMs,
   });
   return {
-    ...{ seed, hits, healedMs, durationMs: performance.now() - startedMs },
+    ...{ seed, hits, healedMs, groups, durationMs: performance.now() - startedMs },
     states: await statesOf(world, address),
     broken: [...stuck, ...judged.filter(({ holds }) => !holds)],
   };

@@ -1,71 +1,84 @@
 import { parseArgs } from "node:util";
+import type { Invariant } from "../../database/invariants/invariant.ts";
+import { startFaultWorld, type FaultWorld } from "./fault-world.ts";
 import { nobodyInKafka } from "./judge.ts";
-import { startFaultWorld } from "./fault-world.ts";
+import { summaryOf, textOf } from "./report.ts";
 import { runSeed, type SeedResult } from "./run-seed.ts";
-import { nameOf, scheduleOf } from "./schedule.ts";
 
 /*
- * `make faults SEEDS=200` runs that many seeds from FROM on; `make faults SEED=17` repeats one. Exits 1 when an
- * invariant does not hold after a seed.
+ * `make faults SEEDS=200` runs that many seeds from FROM on; `make faults SEED=17 TIMES=5` repeats one. Exits 1 when an
+ * invariant does not hold after a seed, with the failing seeds in its last line. A seed that fails ends its world, for what
+ * it left would be blamed on the next.
  */
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "20" },
     from: { type: "string", default: "1" },
     seed: { type: "string", default: "" },
+    times: { type: "string", default: "1" },
   },
 });
-const one = values.seed !== "";
-const first = Number(one ? values.seed : values.from);
-const count = one ? 1 : Number(values.seeds);
+/** What a seed leaves in Kafka and in the logs is looked through after each later one. */
+const seedsPerWorld = 25;
+const seeds =
+  values.seed === ""
+    ? Array.from({ length: Number(values.seeds) }, (_, index) => Number(values.from) + index)
+    : Array.from({ length: Number(values.times) }, () => Number(values.seed));
 
 const startedMs = performance.now();
-const world = await startFaultWorld(first);
 const results: SeedResult[] = [];
+let restarts = 0;
+let present: FaultWorld | null = null;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     summarise();
-    void world.close().then(() => process.exit(1));
+    void Promise.resolve(present?.close()).finally(() => process.exit(1));
   });
 }
-for (let ordinal = 0; ordinal < count; ordinal++) {
-  const seed = first + ordinal;
-  const result = await runSeed(world, seed, ordinal);
-  results.push(result);
-  tell(result);
-  if (result.broken.length > 0) {
+while (results.length < seeds.length) await runInOneWorld(seeds.slice(results.length));
+summarise();
+process.exit(results.every(({ broken }) => broken.length === 0) ? 0 : 1);
+
+/** Runs the next seeds in a world of their own, until one fails or there have been enough. */
+async function runInOneWorld(open: readonly number[]): Promise<void> {
+  const world = await startFaultWorld(open[0] ?? 1);
+  present = world;
+  let last: SeedResult | null = null;
+  for (const [ordinal, seed] of open.slice(0, seedsPerWorld).entries()) {
+    last = await runSeed(world, seed, ordinal).catch((error: unknown) => unjudged(seed, error));
+    results.push(last);
+    process.stdout.write(`${progress()} ${textOf(last)}`);
+    if (last.broken.length === 0) continue;
     for (const log of world.supervisor.logs()) process.stdout.write(`--- log\n${log.slice(-4_000)}\n`);
     break;
   }
+  const kafka = await nobodyInKafka(world).catch((error: unknown) => unjudgeable(error));
+  if (!kafka.holds && last !== null) {
+    process.stdout.write(`  BROKEN ${kafka.name}: ${kafka.detail}\n`);
+    results[results.length - 1] = { ...last, broken: [...last.broken, kafka] };
+  }
+  restarts += world.supervisor.restarts();
+  present = null;
+  await world.close();
 }
-const kafka = await nobodyInKafka(world);
-summarise();
-await world.close();
-if (!kafka.holds) process.stdout.write(`BROKEN ${kafka.name}: ${kafka.detail}\n`);
-const isSound = kafka.holds && results.every(({ broken }) => broken.length === 0);
-process.exit(isSound ? 0 : 1);
 
-function tell({ seed, durationMs, healedMs, hits, states, broken }: SeedResult): void {
-  const told = Object.entries(states).map(([state, rows]) => `${state} ${rows}`);
-  const times = `${(durationMs / 1_000).toFixed(1)} s, healed in ${(healedMs / 1_000).toFixed(1)} s`;
-  process.stdout.write(`seed ${seed}: ${told.join(", ")}; ${times}; ${hits.join(", ")}\n`);
-  if (broken.length === 0) return;
-  process.stdout.write(`  scheduled: ${JSON.stringify(scheduleOf(seed))}\n`);
-  for (const { name, detail } of broken) process.stdout.write(`  BROKEN ${name}: ${detail}\n`);
+function unjudged(seed: number, error: unknown): SeedResult {
+  const nothing = { durationMs: 0, healedMs: 0, hits: [], states: {}, groups: [] };
+  return { seed, ...nothing, broken: [unjudgeable(error)] };
+}
+
+/** A world that could not even be looked at. */
+function unjudgeable(error: unknown): Invariant {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { name: "the world could be judged", holds: false, detail };
+}
+
+function progress(): string {
+  const minutes = (performance.now() - startedMs) / 60_000;
+  return `[${results.length}/${seeds.length}, ${minutes.toFixed(1)} min]`;
 }
 
 function summarise(): void {
-  const hits = new Map<string, number>();
-  for (const { seed } of results) {
-    for (const { fault } of scheduleOf(seed).faults) hits.set(nameOf(fault), hits.get(nameOf(fault)) ?? 0);
-  }
-  for (const name of results.flatMap((result) => result.hits)) hits.set(name, (hits.get(name) ?? 0) + 1);
-  process.stdout.write("\nfaults that came to pass\n");
-  for (const [name, times] of [...hits].toSorted()) {
-    process.stdout.write(`${String(times).padStart(6)}  ${name}\n`);
-  }
   const seconds = (performance.now() - startedMs) / 1_000;
-  const rate = Math.round((results.length / seconds) * 3_600);
-  const total = `${results.length} seeds in ${Math.round(seconds)} s, ${rate} an hour`;
-  process.stdout.write(`\n${total}; ${world.supervisor.restarts()} processes started again\n`);
+  process.stdout.write(summaryOf(results, seconds, restarts + (present?.supervisor.restarts() ?? 0)));
 }
