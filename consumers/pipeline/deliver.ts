@@ -1,6 +1,7 @@
 import type { ContactState } from "../../notification/channel-plan.ts";
 import { keyOf } from "../../notification/notification-row.ts";
 import { transition } from "../../notification/state.ts";
+import { isTimeZone } from "../../notification/zone-offset.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import { PermanentError, RetryableError } from "../../platform/errors.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
@@ -124,6 +125,7 @@ function composed<Content>(
   message: ClaimedMessage,
 ): OutgoingMessage<Content> | SendResult {
   try {
+    refuseNoZone(message);
     return { idempotencyKey: keyOf(message.row), ...compose(message) };
   } catch (error) {
     logger.error({ err: error, billId: message.row.billId }, "message could not be composed");
@@ -131,6 +133,15 @@ function composed<Content>(
     const detail = permanent || error instanceof RetryableError ? error.code : "render-failed";
     return { outcome: { kind: permanent ? "permanent" : "transient" }, providerMessageId: null, detail };
   }
+}
+
+/** The table of members refuses such a zone now; a row from before must not stop the messages beside it, nor wake the member. */
+function refuseNoZone({ bill: { timeZone, memberId } }: ClaimedMessage): void {
+  if (isTimeZone(timeZone)) return;
+  throw new PermanentError(
+    "unknown-time-zone",
+    `member ${memberId} has the time zone "${timeZone}", which is none`,
+  );
 }
 
 /** What was to be sent and where to, for the person who redrives it; null when it could not be composed. */

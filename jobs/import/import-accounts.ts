@@ -9,6 +9,7 @@ import {
 } from "../../database/members/contact-changes.ts";
 import { emailKey, phoneKey, pushTokenKey } from "../../database/members/contact-key.ts";
 import type { MemberRow } from "../../database/members/copy-members.ts";
+import { knownTimeZones } from "../../database/members/known-time-zones.ts";
 import { moveBuckets } from "../../database/members/move-buckets.ts";
 import {
   rejectContradictedMembers,
@@ -39,13 +40,15 @@ export function accountImporter(
 ): Importer<ParsedAccount> {
   const rows = new BinaryRows();
   let { systemQuiet } = policy ?? DEFAULT_POLICY;
+  let timeZones: ReadonlySet<string> = new Set();
   return {
     kind: "accounts",
     columns: accountColumns,
     optionalColumns: optionalAccountColumns,
-    parse: (row) => parseAccount(row, systemQuiet),
+    parse: (row) => parseAccount(row, { systemQuiet, timeZones }),
     createStage: createAccountStage,
     async learn(client) {
+      timeZones = await knownTimeZones(client);
       if (policy === null) systemQuiet = policyOfGeneration(await latestPolicy(client)).systemQuiet;
     },
     stage(row, line, original) {

@@ -55,10 +55,18 @@ export interface ParsedAccount {
 
 const MOST_ACCOUNTS = 9_999_999_999;
 
-/** Reads one row; problems stand in the reader afterwards. The member's quiet hours come on top of `systemQuiet`. */
-export function parseAccount(row: RowReader, systemQuiet: readonly QuietWindow[]): ParsedAccount {
+/** What a row is judged by. */
+export interface AccountRules {
+  /** The member's quiet hours come on top of these. */
+  readonly systemQuiet: readonly QuietWindow[];
+  /** Those that the database takes. */
+  readonly timeZones: ReadonlySet<string>;
+}
+
+/** Reads one row; problems stand in the reader afterwards. */
+export function parseAccount(row: RowReader, rules: AccountRules): ParsedAccount {
   const [quietStart, quietEnd] = readQuietHours(row);
-  refuseWholeDay(row, systemQuiet, { quietStart, quietEnd });
+  refuseWholeDay(row, rules.systemQuiet, { quietStart, quietEnd });
   return {
     account: row.requiredNumber("account", 1, MOST_ACCOUNTS),
     member: row.requiredNumber("member", 1, Number.MAX_SAFE_INTEGER),
@@ -66,7 +74,7 @@ export function parseAccount(row: RowReader, systemQuiet: readonly QuietWindow[]
     email: readEmail(row),
     phone: readPhone(row),
     language: row.choice("language", ["ko", "en"]) ?? "ko",
-    timeZone: readTimeZone(row),
+    timeZone: readTimeZone(row, rules.timeZones),
     sendDay: row.wholeNumber("send_day", 1, 28),
     quietStart,
     quietEnd,
@@ -107,10 +115,12 @@ function readPushToken(row: RowReader): string {
   return token;
 }
 
-function readTimeZone(row: RowReader): string {
+function readTimeZone(row: RowReader, known: ReadonlySet<string>): string {
   const zone = row.text("time_zone");
   if (zone === "") return "Asia/Seoul";
-  if (!isTimeZone(zone)) row.refuse("time_zone", "is not an IANA time zone; write e.g. Asia/Seoul");
+  // Both must know it: the database, and whoever computes with the member's clock.
+  if (!known.has(zone) || !isTimeZone(zone))
+    row.refuse("time_zone", "is not an IANA time zone by its exact name; write e.g. Asia/Seoul");
   return zone;
 }
 

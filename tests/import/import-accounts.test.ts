@@ -130,7 +130,10 @@ test("bad rows are told with line, fields and reasons, contacts masked, and the 
       "8 row",
     ],
   );
-  assert.match(list[0]?.reason ?? "", /is not an IANA time zone.*is not a date of the calendar/);
+  assert.match(
+    list[0]?.reason ?? "",
+    /is not an IANA time zone by its exact name.*is not a date of the calendar/,
+  );
   assert.match(list[3]?.reason ?? "", /stands on line 2 already/);
   assert.match(list[4]?.reason ?? "", /described otherwise on line 2/);
   const text = readFileSync(summary.rejectFile ?? "", "utf8");
