@@ -2,20 +2,10 @@ import type { NotificationRow } from "../../notification/notification-row.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
 import type { GenerationAddress } from "../generations/address.ts";
+import { withDeadLetters } from "./with-dead-letters.ts";
 
-/**
- * Writes what became of locked SENDING rows whose lease ran out: UNKNOWN, to be sent again under the same key, or
- * DEAD with its dead letter (without payload: nothing was rendered here). One whose bill was superseded meanwhile is
- * not sent again. The provider stays as the claim has recorded it.
- */
-export async function writeExpiredLeases(
-  client: Queryable,
-  { period, generation }: GenerationAddress,
-  rows: readonly NotificationRow[],
-): Promise<void> {
-  const { from, to } = billIdRange(period);
-  await client.query(
-    `with expired as (
+const statement = withDeadLetters(
+  `expired as (
        select * from unnest($4::bigint[], $5::text[], $6::smallint[], $7::smallint[], $8::float8[], $9::text[])
          as expired(bill_id, state, attempt, unknown_outcomes, due_ms, reason)
      ), moved as (
@@ -25,23 +15,30 @@ export async function writeExpiredLeases(
               due_at = coalesce(to_timestamp(e.due_ms / 1000), n.due_at), reason = e.reason,
               lease_until = null, updated_at = clock_timestamp()
          from expired e
-        where n.bill_id = e.bill_id and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3
-       returning n.bill_id, n.message_generation, n.channel, n.state, n.reason
-     )
-     insert into dead_letters (bill_id, generation, message_generation, channel, cause, detail)
-     select bill_id, $1, message_generation, channel, reason, 'the lease ran out too often'
-       from moved where state = 'DEAD'
-     on conflict do nothing`,
-    [
-      generation,
-      from,
-      to,
-      rows.map((row) => row.billId),
-      rows.map((row) => row.state),
-      rows.map((row) => row.attempt),
-      rows.map((row) => row.unknownOutcomes),
-      rows.map((row) => (row.state === "UNKNOWN" ? row.dueAtMs : null)),
-      rows.map((row) => (row.state === "DEAD" ? row.cause : "lease-expired")),
-    ],
-  );
+        where n.bill_id = e.bill_id and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3`,
+  "the lease ran out too often",
+);
+
+/**
+ * Writes what became of locked SENDING rows whose lease ran out: UNKNOWN, to be sent again under the same key, or
+ * DEAD with its dead letter. One whose bill was superseded meanwhile is
+ * not sent again. The provider stays as the claim has recorded it.
+ */
+export async function writeExpiredLeases(
+  client: Queryable,
+  { period, generation }: GenerationAddress,
+  rows: readonly NotificationRow[],
+): Promise<void> {
+  const { from, to } = billIdRange(period);
+  await client.query(statement, [
+    generation,
+    from,
+    to,
+    rows.map((row) => row.billId),
+    rows.map((row) => row.state),
+    rows.map((row) => row.attempt),
+    rows.map((row) => row.unknownOutcomes),
+    rows.map((row) => (row.state === "UNKNOWN" ? row.dueAtMs : null)),
+    rows.map((row) => (row.state === "DEAD" ? row.cause : "lease-expired")),
+  ]);
 }

@@ -3,6 +3,7 @@ import type { NotificationRow } from "../../notification/notification-row.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
 import type { GenerationAddress } from "../generations/address.ts";
+import { withDeadLetters } from "./with-dead-letters.ts";
 
 /** A locked follow-up, what it was found to be, and its row as it is to be. */
 export interface SettledFollowUp {
@@ -10,19 +11,8 @@ export interface SettledFollowUp {
   readonly row: NotificationRow;
 }
 
-/**
- * Writes what locked follow-ups turned out to be. One that does not wait follows nothing any more; a correction keeps what
- * it corrects for good, so that a retry or a redrive says the same. What is DEAD gets its dead letter, without payload.
- */
-export async function writeFollowUps(
-  client: Queryable,
-  { period, generation }: GenerationAddress,
-  settled: readonly SettledFollowUp[],
-): Promise<void> {
-  const { from, to } = billIdRange(period);
-  const told = settled.map(({ found }) => (found.kind === "correction" ? found.told : null));
-  await client.query(
-    `with settled as (
+const statement = withDeadLetters(
+  `settled as (
        select * from unnest($4::bigint[], $5::text[], $6::boolean[], $7::text[], $8::float8[], $9::smallint[],
                             $10::bigint[], $11::smallint[])
          as settled(bill_id, state, follows, reason, due_ms, unknown_outcomes, told_minor, told_generation)
@@ -32,27 +22,34 @@ export async function writeFollowUps(
               due_at = coalesce(to_timestamp(s.due_ms / 1000), n.due_at), unknown_outcomes = s.unknown_outcomes,
               told_minor = s.told_minor, told_generation = s.told_generation, updated_at = clock_timestamp()
          from settled s
-        where n.bill_id = s.bill_id and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3
-       returning n.bill_id, n.message_generation, n.channel, n.state, n.reason
-     )
-     insert into dead_letters (bill_id, generation, message_generation, channel, cause, detail)
-     select bill_id, $1, message_generation, channel, reason, 'the former message may have told this amount'
-       from moved where state = 'DEAD'
-     on conflict do nothing`,
-    [
-      generation,
-      from,
-      to,
-      settled.map(({ row }) => row.billId),
-      settled.map(({ row }) => row.state),
-      settled.map(({ found }) => found.kind === "wait"),
-      settled.map(({ found, row }) => reasonOf(found, row)),
-      settled.map(({ found, row }) => (found.kind === "wait" && "dueAtMs" in row ? row.dueAtMs : null)),
-      settled.map(({ row }) => row.unknownOutcomes),
-      told.map((message) => message?.amountMinor ?? null),
-      told.map((message) => message?.generation ?? null),
-    ],
-  );
+        where n.bill_id = s.bill_id and n.generation = $1 and n.bill_id >= $2 and n.bill_id < $3`,
+  "the former message may have told this amount",
+);
+
+/**
+ * Writes what locked follow-ups turned out to be. One that does not wait follows nothing any more; a correction keeps what
+ * it corrects for good, so that a retry or a redrive says the same. What is DEAD gets its dead letter.
+ */
+export async function writeFollowUps(
+  client: Queryable,
+  { period, generation }: GenerationAddress,
+  settled: readonly SettledFollowUp[],
+): Promise<void> {
+  const { from, to } = billIdRange(period);
+  const told = settled.map(({ found }) => (found.kind === "correction" ? found.told : null));
+  await client.query(statement, [
+    generation,
+    from,
+    to,
+    settled.map(({ row }) => row.billId),
+    settled.map(({ row }) => row.state),
+    settled.map(({ found }) => found.kind === "wait"),
+    settled.map(({ found, row }) => reasonOf(found, row)),
+    settled.map(({ found, row }) => (found.kind === "wait" && "dueAtMs" in row ? row.dueAtMs : null)),
+    settled.map(({ row }) => row.unknownOutcomes),
+    told.map((message) => message?.amountMinor ?? null),
+    told.map((message) => message?.generation ?? null),
+  ]);
 }
 
 /** null = as it was planned. */

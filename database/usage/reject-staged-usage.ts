@@ -1,24 +1,28 @@
 import type { Queryable } from "../../platform/postgres.ts";
 
+const references = [
+  {
+    ...{ field: "subscription", column: "subscription_id", known: "subscriptions", key: "id" },
+    reason: "no such subscription; import subscriptions first",
+  },
+  {
+    ...{ field: "meter", column: "meter", known: "meters", key: "code" },
+    reason: "no such meter in any recorded tariff",
+  },
+] as const;
+
 /** Moves staged rows that name a subscription or a meter which nobody recorded to the rejects. */
 export async function rejectUnknownReferences(client: Queryable): Promise<void> {
-  await client.query(
-    `with bad as (
-       delete from stage_usage s
-       where not exists (select from subscriptions known where known.id = s.subscription_id)
-       returning line, subscription_id, original)
-     insert into import_rejects
-     select line, 'subscription', 'no such subscription; import subscriptions first', subscription_id::text, original
-     from bad`,
-  );
-  await client.query(
-    `with bad as (
-       delete from stage_usage s
-       where not exists (select from meters known where known.code = s.meter)
-       returning line, meter, original)
-     insert into import_rejects
-     select line, 'meter', 'no such meter in any recorded tariff', meter, original from bad`,
-  );
+  for (const { field, column, known, key, reason } of references) {
+    await client.query(
+      `with bad as (
+         delete from stage_usage s
+         where not exists (select from ${known} known where known.${key} = s.${column})
+         returning line, ${column}::text as value, original)
+       insert into import_rejects select line, $1, $2, value, original from bad`,
+      [field, reason],
+    );
+  }
 }
 
 /** Of staged rows with one record id, keeps the first and moves the others to the rejects. */
