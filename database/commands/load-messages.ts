@@ -5,6 +5,7 @@ import { billIdRange } from "../bills/leaf.ts";
 import type { GenerationAddress } from "../generations/address.ts";
 import { rowColumns, rowOf, type RowColumns } from "../notifications/row-of.ts";
 import type { TargetGroup } from "./message-target.ts";
+import { billsThatHold } from "../receipts/bills-that-hold.ts";
 import { standingBills } from "./standing-bills.ts";
 
 /** A message as a command finds it, with the member's wishes. */
@@ -72,13 +73,19 @@ export async function loadMessages(
   const found = await client.query<Columns>(statement(locked), [generation, from, to, billIds]);
   const { live, released, notificationPolicy } = common.rows[0] ?? noGeneration;
   const standing = await standingBills(client, { period, generation, live }, billIds);
+  const holding = await billsThatHold(client, { period, generation, live }, billIds);
   const messages = found.rows.map((columns) => ({
     row: rowOf(columns, generation),
     seenMessageGeneration: seenByBill.get(columns.billId) ?? null,
-    billHolds: standing.has(columns.billId),
+    // What was told is told again only as it stands now; what was not may still be, as long as its amount holds.
+    billHolds: (wasTold(columns) ? standing : holding).has(columns.billId),
     member: columns,
   }));
   return { period, generation, released, notificationPolicy, messages };
+}
+
+function wasTold({ state }: RowColumns): boolean {
+  return state === "SENT" || state === "DELIVERED";
 }
 
 const noGeneration = { live: false, released: false, notificationPolicy: null };

@@ -53,6 +53,7 @@ export async function lockFollowUps(
   const [first] = due.rows;
   if (first === undefined) return { nowMs: 0, rows: [] };
   const billIds = due.rows.map(({ billId }) => billId);
+  await lockFormer(client, address, billIds);
   const amounts = await amountsOf(client, address, billIds);
   const former = Map.groupBy(await formerMessages(client, address, billIds), ({ billId }) => billId);
   return {
@@ -84,6 +85,25 @@ function amountOrThrow(amounts: ReadonlyMap<number, number>, billId: number): nu
   return amount;
 }
 
+/**
+ * A receipt that is being applied to a former message is waited for, and one that comes later sees what this one has
+ * become: else each could leave the bill to the other.
+ */
+async function lockFormer(
+  client: Queryable,
+  { period, generation }: GenerationAddress,
+  billIds: readonly number[],
+): Promise<void> {
+  const { from, to } = billIdRange(period);
+  await client.query(
+    `select from notifications
+      where generation < $1 and bill_id >= $2 and bill_id < $3 and bill_id = any($4::bigint[])
+      order by generation, bill_id
+        for update`,
+    [generation, from, to, billIds],
+  );
+}
+
 async function amountsOf(
   client: Queryable,
   { period, generation }: GenerationAddress,
@@ -98,7 +118,7 @@ async function amountsOf(
   return new Map(rows.map(({ billId, amountMinor }) => [billId, amountMinor]));
 }
 
-// An outcome is open where a send or a lease ended without one, or a send that was cancelled has not ended yet; a redrive
+// What a channel accepted and then said that it bounced was never told. An outcome is open where a send or a lease ended without one, or a send that was cancelled has not ended yet; a redrive
 // of such a message counts its unknown outcomes anew, but its dead letter tells. Cancelling a whole run leaves alone what a
 // worker holds, and raises the sequence without a send.
 async function formerMessages(
@@ -122,10 +142,14 @@ async function formerMessages(
            and bill_id >= $2 and bill_id < $3
          limit 1) b
        left join lateral (
-         select bool_or(outcome = 'accepted') as accepted, bool_or(outcome = 'unknown') as unknown,
-                max(seq) as last_seq
-           from notification_attempts
-          where bill_id = n.bill_id and generation = n.generation and bill_id >= $2 and bill_id < $3) a on true
+         select bool_or(outcome = 'accepted' and not bounced) as accepted,
+                bool_or(outcome = 'unknown' and not bounced) as unknown, max(seq) as last_seq
+           from notification_attempts t
+          cross join lateral (
+            select exists (select from receipts r
+                            where r.bill_id = t.bill_id and r.generation = t.generation and r.channel = t.channel
+                              and r.message_generation = t.message_generation and r.kind = 'hard-bounce') as bounced) r
+          where t.bill_id = n.bill_id and t.generation = n.generation and t.bill_id >= $2 and t.bill_id < $3) a on true
       where n.generation < $1 and n.bill_id >= $2 and n.bill_id < $3 and n.bill_id = any($4::bigint[])`,
     [generation, from, to, billIds],
   );

@@ -33,7 +33,8 @@ function formerMessages({ period }: GenerationAddress, released: readonly number
  * The last message that was queued, or will be, may be older than the generation before: that one announced its changes
  * only. It settles the matter only where it stands; one that was withdrawn may have been accepted all the same, or be
  * accepted yet, and then the message that follows it finds out what the member was told. Nor does one stand that was cancelled
- * with its whole run: nobody was told. One that a person cancelled by itself is not to be made up for.
+ * with its whole run: nobody was told. One that a person cancelled by itself is not to be made up for. One that had nothing to
+ * say is passed over: what matters is the message that had told already, and that may have bounced since.
  */
 function untold({ period }: GenerationAddress, released: readonly number[]): string {
   const among = `in (${released.join(", ")})`;
@@ -44,6 +45,7 @@ function untold({ period }: GenerationAddress, released: readonly number[]): str
           and not (n.state = 'CANCELLED' and n.reason = '${runCancelled}') as stands
       from notifications n
       where ${monthScope("n", period)} and n.generation ${among} and (n.state <> 'SUPERSEDED' or n.seq > 0)
+        and n.reason <> 'told-already'
       order by n.bill_id, n.generation desc
     ) told
     join bills o on ${monthScope("o", period)} and o.generation ${among}

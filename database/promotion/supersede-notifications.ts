@@ -1,5 +1,6 @@
 import type { Queryable } from "../../platform/postgres.ts";
 import type { GenerationAddress } from "../generations/address.ts";
+import { leafName } from "../notifications/leaf.ts";
 import { generationScope, monthScope } from "../proof/scope.ts";
 
 const withdraw = `update notifications n
@@ -15,12 +16,15 @@ const unsent = "n.state in ('SCHEDULED', 'QUEUED', 'UNKNOWN', 'SENDING', 'DEAD')
  * on, whichever generation it is of, and the new one does not repeat it. Of the others all: they would never leave. A
  * message that is being sent now is recalled by nobody, but marked: unless it is accepted, it is not tried again. One that
  * may have been accepted with the amount that still holds goes on under its key, which settles whether it was; the new
- * message waits for it (`follows`). Part of the promoting transaction.
+ * message waits for it (`follows`). So does one whose amount holds and that no message of the new generation follows: it
+ * had been sent when these were planned, and has bounced since. `announced`: such messages were planned, into the
+ * generation's leaf. Part of the promoting transaction.
  */
 export async function supersedeNotifications(
   client: Queryable,
   current: GenerationAddress,
   released: readonly number[],
+  announced: boolean,
 ): Promise<number> {
   const { period, generation } = current;
   // Two statements: an `or` between them would have each message look up its bill by itself.
@@ -37,7 +41,8 @@ export async function supersedeNotifications(
          where ${monthScope("o", period)} and o.generation ${among} and ${generationScope("c", current)}
            and o.bill_id = n.bill_id and o.generation = n.generation)
        and not (
-         (n.state in ('SENDING', 'UNKNOWN') or n.unknown_outcomes > 0)
+         (n.state in ('SENDING', 'UNKNOWN') or n.unknown_outcomes > 0
+           ${announced ? `or not exists (select from ${leafName(current)} f where f.bill_id = n.bill_id)` : ""})
          and exists (
            select from bills o join bills c on c.bill_id = o.bill_id and c.total_minor = o.total_minor
            where ${monthScope("o", period)} and o.generation ${among} and ${generationScope("c", current)}

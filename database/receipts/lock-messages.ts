@@ -1,14 +1,14 @@
 import type { NotificationRow } from "../../notification/notification-row.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { billIdRange } from "../bills/leaf.ts";
-import { standingBills } from "../commands/standing-bills.ts";
 import type { GenerationAddress } from "../generations/address.ts";
 import { rowColumns, rowOf, type RowColumns } from "../notifications/row-of.ts";
+import { billsThatHold } from "./bills-that-hold.ts";
 
 /** A message that a receipt is about. */
 export interface ReceivedMessage {
   readonly row: NotificationRow;
-  /** Whether it is the bill that the member owes now, and no later message was planned for it. */
+  /** Whether the member owes its amount now, and no later message says anything of the bill. */
   readonly billHolds: boolean;
 }
 
@@ -37,11 +37,11 @@ export async function lockMessages(
     [period, generation],
   );
   const live = common.rows[0]?.live === true;
-  const standing = await standingBills(client, { period, generation, live }, billIds);
+  const holding = await billsThatHold(client, { period, generation, live }, billIds);
   return new Map(
     found.rows.map((columns) => [
       columns.billId,
-      { row: rowOf(columns, generation), billHolds: standing.has(columns.billId) },
+      { row: rowOf(columns, generation), billHolds: holding.has(columns.billId) },
     ]),
   );
 }

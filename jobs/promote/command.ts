@@ -3,6 +3,7 @@ import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadGeneration } from "../../database/generations/load-generation.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
 import { attachStagedLeaf } from "../../database/notifications/leaf.ts";
+import { bouncedSince } from "../../database/promotion/bounced-since.ts";
 import { billingNow } from "../../database/promotion/billing-now.ts";
 import {
   promoteGeneration,
@@ -19,7 +20,7 @@ import { loadConfig } from "../../platform/config.ts";
 import { PermanentError, RetryableError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
-import { inTransactionOn } from "../../platform/postgres.ts";
+import { inTransactionOn, type Client } from "../../platform/postgres.ts";
 import { generationOption, jobVariables, periodOption } from "../job-options.ts";
 import { parseInstant } from "../instant.ts";
 import { policyOption } from "../policy-option.ts";
@@ -76,31 +77,41 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   const messages = options.release === "none" ? 0 : await stage(job, { ...options, ...written }, standing);
   faultPoint("promote.after-stage");
   const superseded = await inTransactionOn(writer, async () => {
-    const { digest } = options;
-    const released = options.release === "automatic";
-    const releaseAtMs = released ? (options.releaseAt ?? null) : null;
-    const order = { digest, policy: written.policy, standing, released, releaseAtMs };
-    const promotion = await promoteGeneration(writer, address, order);
-    if (promotion.kind !== "promoted") throw refusal(address, promotion);
-    const withdrawn =
-      standing.live === null ? 0 : await supersedeNotifications(writer, address, standing.released);
-    if (options.release !== "none") await attachStagedLeaf(writer, address);
-    await pinTemplates(writer, address, written.templateIds);
+    const withdrawn = await goLive(writer, options, standing, written);
     const counts = { total: generation?.billed ?? 0, succeeded: generation?.billed ?? 0, failed: 0 };
     const detail = `${messages} messages, ${withdrawn} superseded`;
-    await recordBatch(writer, {
-      job: "promote",
-      ...address,
-      partitionIndex: null,
-      startedAt,
-      ...counts,
-      detail,
-    });
+    const batch = { job: "promote", ...address, partitionIndex: null, startedAt, ...counts, detail };
+    await recordBatch(writer, batch);
     faultPoint("promote.before-commit");
     return withdrawn;
   });
   report(job, address, { messages, superseded, detail: "promoted" });
   return ExitCode.done;
+}
+
+/** The promoting transaction: the generation live, former messages withdrawn (returns how many), its own attached. */
+async function goLive(
+  writer: Client,
+  options: PromoteOptions,
+  standing: Standing,
+  { policy, templateIds }: Awaited<ReturnType<typeof templatesFor>>,
+): Promise<number> {
+  const { period, generation, digest } = options;
+  const address = { period, generation };
+  const released = options.release === "automatic";
+  const releaseAtMs = released ? (options.releaseAt ?? null) : null;
+  const order = { digest, policy, standing, released, releaseAtMs };
+  const promotion = await promoteGeneration(writer, address, order);
+  if (promotion.kind !== "promoted") throw refusal(address, promotion);
+  const announced = options.release !== "none";
+  if (announced && standing.live !== null && (await bouncedSince(writer, address, standing.readAtMs))) {
+    throw planIsStale(address);
+  }
+  const withdrawn =
+    standing.live === null ? 0 : await supersedeNotifications(writer, address, standing.released, announced);
+  if (announced) await attachStagedLeaf(writer, address);
+  await pinTemplates(writer, address, templateIds);
+  return withdrawn;
 }
 
 async function stage(job: JobContext, options: PromoteOptions, standing: Standing): Promise<number> {
@@ -114,6 +125,11 @@ async function stage(job: JobContext, options: PromoteOptions, standing: Standin
 
 function report(job: JobContext, address: GenerationAddress, outcome: object): void {
   job.print(JSON.stringify({ ...address, ...outcome }));
+}
+
+function planIsStale({ period, generation }: GenerationAddress): Error {
+  const text = `what had been told of ${period} bounced while the messages of generation ${generation} were planned`;
+  return new RetryableError("plan-stale", text, { retryAfterMs: 0 });
 }
 
 function refusal(address: GenerationAddress, refused: PromotionRefusal): Error {

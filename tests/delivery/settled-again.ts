@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import type { TestContext } from "node:test";
 import { billIdRange } from "../../database/bills/leaf.ts";
 import { promote } from "../../jobs/promote/command.ts";
+import type { Channel } from "../../notification/channel.ts";
+import { RetryableError } from "../../platform/errors.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { connect, createPool, type Client, type Pool } from "../../platform/postgres.ts";
 import { testPolicy } from "../support/bills.ts";
@@ -22,20 +24,32 @@ export interface SettledAgain {
   readonly url: string;
   readonly client: Client;
   readonly pool: Pool;
-  /** Settles and promotes the next generation; null = no bill for that account. Accounts count from 1. */
-  readonly settle: (bills: readonly (SettledBill | null)[]) => Promise<number>;
+  /**
+   * Settles and promotes the next generation; null = no bill for that account. Accounts count from 1. `meanwhile` happens
+   * after its messages were planned and before it is live.
+   */
+  readonly settle: (
+    bills: readonly (SettledBill | null)[],
+    meanwhile?: () => Promise<void>,
+  ) => Promise<number>;
 }
 
-/** Accounts without any bill yet; each member can be reached by e-mail alone and has no quiet hours. */
-export async function settledAgain(t: TestContext, accounts: number): Promise<SettledAgain> {
+/** Accounts without any bill yet; each member can be reached over these channels and has no quiet hours. */
+export async function settledAgain(
+  t: TestContext,
+  accounts: number,
+  channels: readonly Channel[] = ["email"],
+): Promise<SettledAgain> {
   const { url, connect: open } = await testDatabase(t);
   const client = await open();
   const pool = createPool({ url, applicationName: "tests" }, { size: 2, onIdleError: () => undefined });
   t.after(() => pool.end());
   await client.query(
-    `insert into members (id, name_encrypted, email_encrypted, language, time_zone)
-     select n, '\\x01', '\\x01', 'ko', 'Asia/Seoul' from generate_series(1, $1::int) n`,
-    [accounts],
+    `insert into members (id, name_encrypted, email_encrypted, email_index, phone_encrypted, phone_index, language, time_zone)
+     select n, '\\x01', '\\x01', int8send(n), case when $2 then '\\x01'::bytea end, case when $2 then int8send(n) end, 'ko',
+            'Asia/Seoul'
+       from generate_series(1, $1::int) n`,
+    [accounts, channels.includes("sms")],
   );
   await client.query(
     `insert into accounts (id, member_id, currency, joined_on)
@@ -52,10 +66,15 @@ export async function settledAgain(t: TestContext, accounts: number): Promise<Se
     url,
     client,
     pool,
-    async settle(bills) {
+    async settle(bills, meanwhile = () => Promise.resolve()) {
       generation++;
       const digest = await insertGeneration(client, generation, bills);
-      await promoteNow(url, generation, digest);
+      const promoted = { ...{ period: PERIOD, generation, digest }, channels };
+      // As the run's Job does: what was planned by something that has changed since is planned anew.
+      await promoteNow(url, promoted, meanwhile).catch(async (error: unknown) => {
+        if (!(error instanceof RetryableError)) throw error;
+        await promoteNow(url, promoted, () => Promise.resolve());
+      });
       return generation;
     },
   };
@@ -101,7 +120,18 @@ async function insertGeneration(
   return digest;
 }
 
-async function promoteNow(url: string, generation: number, digest: string): Promise<void> {
+interface PromotedNow {
+  readonly period: string;
+  readonly generation: number;
+  readonly digest: string;
+  readonly channels: readonly Channel[];
+}
+
+async function promoteNow(
+  url: string,
+  { channels, ...promoted }: PromotedNow,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
   const clients: Client[] = [];
   try {
     await promote(
@@ -112,16 +142,27 @@ async function promoteNow(url: string, generation: number, digest: string): Prom
         connect: async () => {
           const client = await connect({ url, role: "billing_settlement", applicationName: "tests" });
           clients.push(client);
+          interrupt(client, meanwhile);
           return client;
         },
         signal: new AbortController().signal,
       },
       {
-        ...{ period: PERIOD, generation, digest, release: "automatic" },
-        policy: { ...testPolicy, channelOrder: ["email"], systemQuiet: [], spreadMinutes: 0 },
+        ...{ ...promoted, release: "automatic" },
+        policy: { ...testPolicy, channelOrder: [...channels], systemQuiet: [], spreadMinutes: 0 },
       },
     );
   } finally {
     await Promise.all(clients.map((client) => client.end()));
   }
+}
+
+/** Lets `meanwhile` happen before this connection begins to make the generation live. */
+function interrupt(client: Client, meanwhile: () => Promise<void>): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const interrupted = (...args: unknown[]): unknown => {
+    const begins = String(args[0]).includes("pg_advisory_xact_lock(hashtext('generations ");
+    return begins ? meanwhile().then(() => query(...args)) : query(...args);
+  };
+  client.query = interrupted as typeof client.query;
 }
