@@ -6,10 +6,10 @@ import { serveHealth } from "../platform/health.ts";
 import { createKafkaProducer } from "../platform/kafka-producer.ts";
 import { loadKafkaSecurity } from "../platform/kafka-security.ts";
 import { createLogger } from "../platform/logger.ts";
-import { createDeliveryMetrics } from "../platform/metrics.ts";
 import { createPool } from "../platform/postgres.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
 import { dispatcherVariables } from "./config.ts";
+import { openDispatcherMetrics } from "./open-metrics.ts";
 import { runDispatcher } from "./run.ts";
 
 /** `dispatcher`: brings due notifications to Kafka until it is told to stop. */
@@ -20,7 +20,6 @@ export function define(command: Command): void {
 async function start(): Promise<void> {
   const config = loadConfig(dispatcherVariables);
   const logger = createLogger("dispatcher", config.LOG_LEVEL);
-  const metrics = createDeliveryMetrics(true);
   const stopping = shutdownSignal();
   const pool = createPool(
     { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "dispatcher" },
@@ -31,9 +30,11 @@ async function start(): Promise<void> {
       },
     },
   );
+  const security = loadKafkaSecurity(config);
+  const metrics = openDispatcherMetrics(pool, config, security);
   const producer = await createKafkaProducer({
     bootstrap: config.KAFKA_BOOTSTRAP,
-    security: loadKafkaSecurity(config),
+    security,
     clientId: "dispatcher",
     onFatal: (error) => {
       logger.fatal({ err: error }, "Kafka producer cannot go on");
@@ -46,10 +47,11 @@ async function start(): Promise<void> {
     isReady: () => true,
   });
   logger.info("dispatching");
-  const arming = createArmingWatch({ database: pool, metrics, logger, by: "dispatcher" });
-  await runDispatcher({ pool, producer, metrics, config, logger, arming, stopping });
+  const arming = createArmingWatch({ database: pool, metrics: metrics.dispatch, logger, by: "dispatcher" });
+  await runDispatcher({ pool, producer, metrics: metrics.dispatch, config, logger, arming, stopping });
   await producer.close();
   await pool.end();
   closeHealth();
+  await metrics.close();
   logger.info("stopped");
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { databaseVariables, kafkaVariables, logVariables } from "../platform/config.ts";
+import { databaseVariables, kafkaVariables, logVariables, healthVariables } from "../platform/config.ts";
 
 /** Variables of the dispatcher. */
 export const dispatcherVariables = z.object({
@@ -18,8 +18,7 @@ export const dispatcherVariables = z.object({
   BATCH_RECOVERY_MS: z.coerce.number().int().min(0).default(30_000),
   /** A claim check not seen for longer than this is produced again. */
   QUEUED_OVERDUE_MS: z.coerce.number().int().min(1_000).default(900_000),
-  /** Port of /healthz, /readyz and /metrics; 0 = none. */
-  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  ...healthVariables,
 });
 
 /** The dispatcher's configuration. */

@@ -8,14 +8,14 @@ import { messageKey, topicOfChannel } from "../events/topics.ts";
 import type { Channel } from "../notification/channel.ts";
 import { faultPoint } from "../platform/fault-points.ts";
 import type { KafkaProducer, OutgoingRecord } from "../platform/kafka-producer.ts";
-import type { DeliveryMetrics } from "../platform/metrics.ts";
 import type { Pool } from "../platform/postgres.ts";
+import type { DispatchMetrics } from "./metrics.ts";
 
 /** What it takes to bring queued rows to Kafka. */
 export interface Outbox {
   readonly pool: Pool;
   readonly producer: KafkaProducer;
-  readonly metrics: DeliveryMetrics;
+  readonly metrics: DispatchMetrics;
 }
 
 /** One channel of one generation. */
@@ -30,9 +30,11 @@ export interface QueuedLane extends Lane {
 }
 
 /** Queues what is due, at most `limit` rows, committed with its open batch. null when nothing is. */
-export async function queueLane({ pool }: Outbox, lane: Lane, limit: number): Promise<QueuedLane | null> {
-  const { batchId, rows } = await queueDue(pool, lane, lane.channel, limit);
+export async function queueLane(outbox: Outbox, lane: Lane, limit: number): Promise<QueuedLane | null> {
+  const begunMs = performance.now();
+  const { batchId, rows } = await queueDue(outbox.pool, lane, lane.channel, limit);
   if (batchId === null) return null;
+  outbox.metrics.dispatched(lane.channel, "queue", (performance.now() - begunMs) / 1_000);
   faultPoint("dispatcher.after-commit");
   return { ...lane, batchId, rows };
 }
@@ -43,11 +45,13 @@ export async function queueLane({ pool }: Outbox, lane: Lane, limit: number): Pr
  */
 export async function bringToKafka(outbox: Outbox, lane: QueuedLane): Promise<void> {
   const { channel } = lane;
+  const begunMs = performance.now();
   await produceClaimChecks(
     outbox,
     lane,
     lane.rows.map(({ billId, memberId, seq }) => ({ billId, memberId, seq, channel })),
   );
+  outbox.metrics.dispatched(channel, "produce", (performance.now() - begunMs) / 1_000);
   faultPoint("dispatcher.after-produce");
   await closeOutboxBatch(outbox.pool, lane.batchId);
 }
@@ -64,7 +68,7 @@ export async function recoverBatches(outbox: Outbox, minAgeMs: number): Promise<
     await closeOutboxBatch(outbox.pool, batch.batchId);
     recovered += rows.length;
   }
-  outbox.metrics.recovered.inc({ cause: "batch" }, recovered);
+  outbox.metrics.recovered("batch", recovered);
   return recovered;
 }
 
@@ -81,6 +85,6 @@ export async function produceClaimChecks(
   }));
   await producer.produceAll(records);
   for (const [channel, { length }] of Map.groupBy(rows, (row) => row.channel)) {
-    metrics.queued.inc({ channel }, length);
+    metrics.queued(channel, length);
   }
 }

@@ -59,6 +59,7 @@ export async function runDispatcher(dispatcher: Dispatcher): Promise<void> {
       if (moved === 0) await pause(dispatcher.config.POLL_INTERVAL_MS, dispatcher.stopping);
     } catch (error) {
       dispatcher.logger.warn({ err: error }, "dispatch interrupted, trying again");
+      dispatcher.metrics.interrupted();
       // What is still on its way ends first, or it would be produced beside its own recovery.
       await settle(dispatcher, batches);
       recovering = true;

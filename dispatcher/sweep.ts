@@ -58,7 +58,7 @@ async function expireLeases({ pool, metrics }: Outbox, address: OpenGeneration):
     if (moved.length > 0) await writeExpiredLeases(client, address, moved);
     return moved.length;
   });
-  metrics.recovered.inc({ cause: "lease" }, expired);
+  metrics.recovered("lease", expired);
   return expired;
 }
 
@@ -69,6 +69,6 @@ async function produceOverdue(
 ): Promise<number> {
   const rows = await touchOverdue(outbox.pool, address, overdueMs, rowsPerSweep);
   await produceClaimChecks(outbox, address, rows);
-  outbox.metrics.recovered.inc({ cause: "overdue" }, rows.length);
+  outbox.metrics.recovered("overdue", rows.length);
   return rows.length;
 }

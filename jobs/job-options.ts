@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from "commander";
 import { z } from "zod";
 import { parsePeriod } from "../billing/period.ts";
-import { databaseVariables, logVariables } from "../platform/config.ts";
+import { databaseVariables, healthVariables, logVariables } from "../platform/config.ts";
 
-/** Variables of every job: where the database is and how much to log. */
-export const jobVariables = z.object({ ...databaseVariables, ...logVariables });
+/** Variables of every job: where the database is, how much to log, where its metrics are. */
+export const jobVariables = z.object({ ...databaseVariables, ...logVariables, ...healthVariables });
 
 /** `--period YYYY-MM`, required. */
 export function periodOption(): Option {

@@ -4,12 +4,16 @@ import { ExitCode } from "../platform/exit-codes.ts";
 import { createLogger, type Logger } from "../platform/logger.ts";
 import { connect, type Client } from "../platform/postgres.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
+import type { JobMeter } from "./job-meter.ts";
+import { serveJob } from "./serve-job.ts";
 
 /** The environment of a job, as parsed. */
 export interface JobConfig {
   readonly DATABASE_URL: string;
   readonly DATABASE_ROLE: string;
   readonly LOG_LEVEL: string;
+  /** 0 or absent: nobody scrapes it. */
+  readonly HEALTH_PORT?: number;
 }
 
 /** What a job's work is given. */
@@ -23,6 +27,8 @@ export interface JobContext {
   readonly connect: () => Promise<Client>;
   /** Aborted by SIGTERM. */
   readonly signal: AbortSignal;
+  /** Tells whoever scrapes it how the work goes. */
+  readonly meter: JobMeter;
 }
 
 /**
@@ -39,6 +45,7 @@ export async function runJob(
   const logger = createLogger(name, config.LOG_LEVEL);
   const signal = shutdownSignal();
   const clients: Client[] = [];
+  const { meter, close } = await serveJob(config.HEALTH_PORT ?? 0, logger);
   const open = async (): Promise<Client> => {
     const client = await connect({
       url: config.DATABASE_URL,
@@ -50,10 +57,11 @@ export async function runJob(
       logger.warn({ error: error.message }, "database connection lost");
     });
     clients.push(client);
+    meter.connected();
     return client;
   };
   try {
-    process.exitCode = await work({ logger, print, complain, connect: open, signal });
+    process.exitCode = await work({ logger, print, complain, connect: open, signal, meter });
   } catch (error) {
     process.exitCode = exitCodeOf(error, signal, onPermanent);
     const message = error instanceof Error ? error.message : String(error);
@@ -62,6 +70,7 @@ export async function runJob(
     else logger.error({ error: message, code: (error as { code?: unknown }).code }, `${name} failed`);
   } finally {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    close();
   }
 }
 

@@ -84,3 +84,8 @@ export const encryptionVariables = {
 export const logVariables = {
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 };
+
+export const healthVariables = {
+  /** Port of /healthz, /readyz and /metrics; 0 = none. */
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+};

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 
 /** What the health endpoints answer from. */
@@ -8,6 +8,8 @@ export interface HealthSource {
   readonly registry: Registry;
   /** False while the process cannot take work, e.g. before it is connected. */
   readonly isReady: () => boolean;
+  /** The port cannot be had. [the process ends] */
+  readonly onError?: (error: Error) => void;
 }
 
 /** Serves `/healthz`, `/readyz` and `/metrics`; returns what closes it. */
@@ -22,17 +24,26 @@ export function serveHealth(source: HealthSource): () => void {
         response.writeHead(source.isReady() ? 200 : 503).end();
         return;
       case "/metrics":
-        void source.registry.metrics().then((text) => {
-          response.writeHead(200, { "content-type": source.registry.contentType }).end(text);
-        });
+        void writeMetrics(source.registry, response);
         return;
       default:
         response.writeHead(404).end();
     }
   });
+  if (source.onError !== undefined) server.on("error", source.onError);
   server.listen(source.port);
   server.unref();
   return () => {
     server.close();
   };
+}
+
+/** A metric that cannot be read is the scraper's loss, never the process's end. */
+async function writeMetrics(registry: Registry, response: ServerResponse): Promise<void> {
+  try {
+    const text = await registry.metrics();
+    response.writeHead(200, { "content-type": registry.contentType }).end(text);
+  } catch {
+    response.writeHead(500).end();
+  }
 }

@@ -21,6 +21,8 @@ export interface KafkaAdmin {
   growTopic(topic: string, partitions: number): Promise<void>;
   /** Messages of the topic that the group has not committed yet, over all partitions. */
   groupLag(group: string, topic: string): Promise<number>;
+  /** The same by partition. */
+  partitionLags(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
   close(): Promise<void>;
 }
 
@@ -60,7 +62,9 @@ export async function createKafkaAdmin(
       // The broker that answers next may not have heard of it.
       while ((await partitionCounts(admin, [topic])).get(topic) !== partitions) await sleep(knownAgainMs);
     },
-    groupLag: (group, topic) => groupLag(admin, group, topic),
+    groupLag: async (group, topic) =>
+      [...(await partitionLags(admin, group, topic)).values()].reduce((sum, lag) => sum + lag, 0),
+    partitionLags: (group, topic) => partitionLags(admin, group, topic),
     close: () => admin.disconnect(),
   };
 }
@@ -81,17 +85,17 @@ async function partitionCounts(admin: Admin, topics: readonly string[]): Promise
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
 }
 
-async function groupLag(admin: Admin, group: string, topic: string): Promise<number> {
+async function partitionLags(admin: Admin, group: string, topic: string): Promise<Map<number, number>> {
   const ends = await admin.fetchTopicOffsets(topic);
   const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
   const committedAt = new Map(
     committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
   );
-  let lag = 0;
+  const lags = new Map<number, number>();
   for (const { partition, high, low } of ends) {
     // -1 = nothing was committed: everything that is still kept is to be read.
     const from = Math.max(committedAt.get(partition) ?? -1, Number(low));
-    lag += Math.max(0, Number(high) - from);
+    lags.set(partition, Math.max(0, Number(high) - from));
   }
-  return lag;
+  return lags;
 }

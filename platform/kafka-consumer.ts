@@ -16,6 +16,8 @@ export interface ReceivedRecord {
   readonly partition: number;
   readonly offset: number;
   readonly value: Buffer | null;
+  /** When it was produced, in milliseconds of the producer's clock. */
+  readonly timestamp?: number | undefined;
 }
 
 /** A member of a consumer group that reads in batches and commits when told to. */

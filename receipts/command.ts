@@ -7,6 +7,8 @@ import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
 import { createLogger } from "../platform/logger.ts";
+import { createMetricSet } from "../platform/metrics/metric-set.ts";
+import { addPoolMetrics } from "../platform/metrics/pool-metrics.ts";
 import { createPool } from "../platform/postgres.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
 import { receiptsVariables } from "./config.ts";
@@ -24,7 +26,8 @@ export function define(command: Command): void {
 async function start(): Promise<void> {
   const config = loadConfig(receiptsVariables);
   const logger = createLogger("receipts", config.LOG_LEVEL);
-  const metrics = createReceiptMetrics();
+  const set = createMetricSet();
+  const metrics = createReceiptMetrics(set);
   const stopping = shutdownSignal();
   const pool = createPool(
     { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "receipts" },
@@ -36,12 +39,13 @@ async function start(): Promise<void> {
       },
     },
   );
+  addPoolMetrics(set, pool);
   const webhook = { pool, config, metrics, logger };
   const server = createWebhook(webhook);
   const port = await listen(server, config.RECEIPTS_PORT, config.RECEIPTS_HOST);
   const closeHealth = serveHealth({
     port: config.HEALTH_PORT,
-    registry: metrics.registry,
+    registry: set.registry,
     isReady: () => !stopping.aborted,
   });
   process.stdout.write(`${JSON.stringify({ port })}\n`);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { databaseVariables, logVariables } from "../platform/config.ts";
+import { databaseVariables, logVariables, healthVariables } from "../platform/config.ts";
 import { parseWebhookKeys, webhookKeysForm } from "../platform/webhook-signature.ts";
 
 /** Variables of `receipts`. */
@@ -31,8 +31,7 @@ export const receiptsVariables = z.object({
   RECEIPT_PATIENCE_HOURS: z.coerce.number().int().min(1).max(2_160).default(168),
   /** After SIGTERM: how long requests under way may take. */
   SHUTDOWN_DEADLINE_MS: z.coerce.number().int().min(0).default(15_000),
-  /** Port of /healthz, /readyz and /metrics; 0 = none. */
-  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  ...healthVariables,
 });
 
 /** The configuration of `receipts`. */

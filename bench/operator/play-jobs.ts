@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { PartitionAddress } from "../../database/generations/address.ts";
 import { claimPartition } from "../../database/generations/claim-partition.ts";
 import { completePartition } from "../../database/generations/complete-partition.ts";
+import { silentMeter } from "../../jobs/job-meter.ts";
 import { prepare } from "../../jobs/prepare/command.ts";
 import { promote } from "../../jobs/promote/command.ts";
 import { exitCodeOf, type JobContext } from "../../jobs/run-job.ts";
@@ -51,6 +52,7 @@ async function play(pod: PlayedPod, open: () => Promise<Client>): Promise<Played
     complain: () => undefined,
     connect: open,
     signal: pod.terminated,
+    meter: silentMeter,
   };
   try {
     return await jobOf(pod, context);

@@ -2,21 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { z } from "zod";
 import { decodeDeadLetter } from "../../events/dead-letter.ts";
+import { DEAD_LETTER_GROUP } from "../../events/consumer-groups.ts";
 import { TOPICS } from "../../events/topics.ts";
-import { kafkaVariables, loadConfig, logVariables } from "../../platform/config.ts";
+import { kafkaVariables, loadConfig, logVariables, healthVariables } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { serveHealth } from "../../platform/health.ts";
 import { createKafkaConsumer, type ReceivedRecord } from "../../platform/kafka-consumer.ts";
 import { loadKafkaSecurity } from "../../platform/kafka-security.ts";
 import { createLogger, type Logger } from "../../platform/logger.ts";
-import { createDeliveryMetrics, type DeliveryMetrics } from "../../platform/metrics.ts";
+import { createMetricSet } from "../../platform/metrics/metric-set.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
+import { createDeadLetterMetrics, type DeadLetterMetrics } from "./metrics.ts";
 
 const deadLetterVariables = z.object({
   ...kafkaVariables,
   ...logVariables,
-  /** Port of /healthz, /readyz and /metrics; 0 = none. */
-  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  ...healthVariables,
 });
 
 const maxBatch = 500;
@@ -30,13 +31,14 @@ export function define(command: Command): void {
 async function start(): Promise<void> {
   const config = loadConfig(deadLetterVariables);
   const logger = createLogger("dead-letter", config.LOG_LEVEL);
-  const metrics = createDeliveryMetrics(true);
+  const set = createMetricSet();
+  const metrics = createDeadLetterMetrics(set);
   const stopping = shutdownSignal();
   const consumer = await createKafkaConsumer({
     bootstrap: config.KAFKA_BOOTSTRAP,
     security: loadKafkaSecurity(config),
     clientId: "dead-letter",
-    group: "billing-dead-letter",
+    group: DEAD_LETTER_GROUP,
     topic: TOPICS.deadLetter,
     instanceId: "",
     onFatal: (error) => {
@@ -50,7 +52,7 @@ async function start(): Promise<void> {
   });
   const closeHealth = serveHealth({
     port: config.HEALTH_PORT,
-    registry: metrics.registry,
+    registry: set.registry,
     isReady: () => true,
   });
   logger.info("consuming");
@@ -69,13 +71,13 @@ async function start(): Promise<void> {
   logger.info("stopped");
 }
 
-function report({ value, offset }: ReceivedRecord, metrics: DeliveryMetrics, logger: Logger): void {
+function report({ value, offset }: ReceivedRecord, metrics: DeadLetterMetrics, logger: Logger): void {
   const letter = decodeDeadLetter(value);
   if (letter === null) {
     logger.warn({ offset }, "unreadable dead letter");
     return;
   }
   const channel = letter.kind === "message" ? letter.channel : letter.topic;
-  metrics.dead.inc({ channel, cause: letter.cause });
+  metrics.gaveUp(channel, letter.cause);
   logger.warn({ letter }, letter.kind === "message" ? "message given up" : "message unreadable");
 }

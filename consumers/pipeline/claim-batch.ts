@@ -7,18 +7,16 @@ import { decodeClaimCheck, type ClaimCheck } from "../../events/claim-check.ts";
 import { windowsWhenForced } from "../../notification/advertising-night.ts";
 import type { Channel } from "../../notification/channel.ts";
 import { CHANNEL_REGISTRY } from "../../notification/channels/registry.ts";
-import type { DueReason } from "../../notification/notification-row.ts";
 import type { DeliveryRules } from "../../notification/transition.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import type { ReceivedRecord } from "../../platform/kafka-consumer.ts";
-import type { DeliveryMetrics } from "../../platform/metrics.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { BillBook } from "./bill-books.ts";
 import { sendingRow, type ClaimedMessage } from "./claimed-message.ts";
+import { forcedInQuietHours } from "./forced.ts";
+import type { ConsumerMetrics } from "./metrics.ts";
 import type { ProviderGate } from "./provider-gate.ts";
-
-const forcedInQuietHours: DueReason = "forced-in-quiet-hours";
 
 /** What claiming needs besides the records. */
 export interface Claimer {
@@ -26,7 +24,7 @@ export interface Claimer {
   readonly cipher: ColumnCipher;
   readonly channel: Channel;
   readonly bookOf: (address: GenerationAddress) => Promise<BillBook>;
-  readonly metrics: DeliveryMetrics;
+  readonly metrics: Pick<ConsumerMetrics, "claimed" | "aged">;
   readonly arming: ArmingWatch;
   readonly gate: ProviderGate;
 }
@@ -56,6 +54,7 @@ export async function claimBatch(
 ): Promise<ClaimedBatch> {
   // Before anything is judged: a database that has gone back knows nothing of newer bills, which are no poison for that.
   if ((await claimer.arming.hold()) !== null) throw new DeliveryHeld("delivery is held");
+  const begunMs = performance.now();
   const { readable, poison } = sortRecords(claimer, records);
   const messages: ClaimedMessage[] = [];
   for (const group of byGeneration(readable)) {
@@ -67,10 +66,12 @@ export async function claimBatch(
     }
   }
   if (poison.length > 0) await parkPoison(claimer.database, poison);
-  const { metrics, channel } = claimer;
-  metrics.received.inc({ channel, result: "claimed" }, messages.length);
-  metrics.received.inc({ channel, result: "stale" }, records.length - poison.length - messages.length);
-  metrics.received.inc({ channel, result: "poison" }, poison.length);
+  claimer.metrics.claimed({
+    ...{ claimed: messages.length, poison: poison.length },
+    stale: records.length - poison.length - messages.length,
+    seconds: (performance.now() - begunMs) / 1_000,
+  });
+  claimer.metrics.aged(records);
   return { messages, poison };
 }
 

@@ -4,6 +4,7 @@ import {
   encryptionVariables,
   kafkaVariables,
   logVariables,
+  healthVariables,
 } from "../../platform/config.ts";
 import { letterheadVariables } from "../../platform/letterhead-variables.ts";
 
@@ -23,8 +24,7 @@ export const consumerVariables = {
   SHUTDOWN_DEADLINE_MS: z.coerce.number().int().min(0).default(25_000),
   /** Static membership in the consumer group, e.g. the name of a StatefulSet's pod; empty = dynamic. */
   GROUP_INSTANCE_ID: z.string().default(""),
-  /** Port of /healthz, /readyz and /metrics; 0 = none. */
-  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  ...healthVariables,
   ...letterheadVariables,
 };
 

@@ -1,15 +1,17 @@
 import type { ContactState } from "../../notification/channel-plan.ts";
 import { keyOf } from "../../notification/notification-row.ts";
+import { isQuiet } from "../../notification/quiet-hours.ts";
 import { transition } from "../../notification/state.ts";
 import { isTimeZone } from "../../notification/zone-offset.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import { PermanentError, RetryableError } from "../../platform/errors.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
 import type { Logger } from "../../platform/logger.ts";
-import type { DeliveryMetrics } from "../../platform/metrics.ts";
 import type { MessageSender, OutgoingMessage, SendResult } from "../sender.ts";
 import { beforeSend } from "./before-send.ts";
 import { billingNowMs, isWaitingToLeave, type ClaimedMessage } from "./claimed-message.ts";
+import { forcedInQuietHours } from "./forced.ts";
+import type { ConsumerMetrics } from "./metrics.ts";
 import type { GatedMessage, ProviderGate } from "./provider-gate.ts";
 import { attemptRow, type SettledMessage } from "./settled.ts";
 
@@ -26,7 +28,7 @@ export interface ChannelDelivery<Content> {
 export interface Delivery<Content> extends ChannelDelivery<Content> {
   readonly gate: ProviderGate;
   readonly cipher: ColumnCipher;
-  readonly metrics: DeliveryMetrics;
+  readonly metrics: ConsumerMetrics;
   readonly logger: Logger;
 }
 
@@ -37,7 +39,7 @@ export async function deliver<Content>(
 ): Promise<SettledMessage> {
   const decision = beforeSend(message, contactOf(delivery, message));
   if (decision.kind === "settled") {
-    delivery.metrics.heldBack.inc({ channel: message.row.channel, why: decision.why });
+    delivery.metrics.heldBack(decision.why);
     const settled = { message, row: decision.row, attempt: null, providerMessageId: null };
     return { ...settled, detail: decision.why, payloadEncrypted: null };
   }
@@ -48,11 +50,10 @@ export async function deliver<Content>(
   const result = "detail" in outgoing ? outgoing : ((await sender?.send(outgoing)) ?? gone);
   faultPoint("consumer.after-send");
   const durationMs = performance.now() - begunMs;
-  const { channel } = message.row;
   const { provider } = message.bill;
   const { outcome } = result;
-  delivery.metrics.sends.inc({ channel, provider, outcome: outcome.kind });
-  delivery.metrics.sendSeconds.observe({ channel, provider }, durationMs / 1_000);
+  delivery.metrics.sent({ provider, outcome: outcome.kind, seconds: durationMs / 1_000 });
+  if (sender !== undefined && disturbed(message, startedAtMs)) delivery.metrics.sentInQuietHours();
   const gated = gatedMessage(message);
   // Of one that is not configured no breaker knows, and nothing was sent.
   if (sender !== undefined) delivery.gate.record({ ...gated, outcome, durationMs });
@@ -67,6 +68,11 @@ export async function deliver<Content>(
 function contactOf<Content>(delivery: Delivery<Content>, message: ClaimedMessage): ContactState {
   if (!delivery.hasContact(message)) return "missing";
   return message.bill.suppressed ? "suppressed" : "usable";
+}
+
+/** Whether a send that began then broke the member's rest: judged anew, by what the generation and the member say. */
+function disturbed({ bill, book }: ClaimedMessage, startedAtMs: number): boolean {
+  return bill.reason !== forcedInQuietHours && isQuiet(startedAtMs, book.rulesOf(bill).quiet);
 }
 
 /**

@@ -68,7 +68,7 @@ async function takeRecords<Content>(
   const free = Math.min(maxInFlight - inFlight.count, 2 * maxInFlight - pipeline.writer.unwritten);
   const wanted = (await isHeld(pipeline)) ? 0 : Math.min(free, pipeline.claimBatch);
   const room = delivery.gate.mayTake(wanted);
-  tellStanding(pipeline);
+  tellBreakers(pipeline);
   if (room > 0) {
     consumer.resume();
     return pollCalmly(pipeline, room);
@@ -87,16 +87,14 @@ async function isHeld<Content>({ claimer }: Pipeline<Content>): Promise<boolean>
 }
 
 /** A rate lets more through in a moment: no reason to stop the fetching. */
-async function waitForTokens<Content>({ delivery, claimer }: Pipeline<Content>): Promise<void> {
+async function waitForTokens<Content>({ delivery }: Pipeline<Content>): Promise<void> {
   const waitMs = Math.min(Math.max(delivery.gate.waitMs, 5), tokenWaitMs);
   await sleep(waitMs);
-  delivery.metrics.rateWaitSeconds.inc({ channel: claimer.channel }, waitMs / 1_000);
+  delivery.metrics.rateWaited(waitMs / 1_000);
 }
 
-function tellStanding<Content>({ claimer: { channel }, delivery }: Pipeline<Content>): void {
-  for (const provider of delivery.gate.names) {
-    delivery.metrics.breakerOpen.set({ channel, provider }, delivery.gate.isClosed(provider) ? 0 : 1);
-  }
+function tellBreakers<Content>({ delivery: { gate, metrics } }: Pipeline<Content>): void {
+  for (const provider of gate.names) metrics.breaker(provider, gate.breakerKind(provider));
 }
 
 /** Polls; an error of the client (a broker is away) is waited out. */
@@ -149,12 +147,12 @@ async function startSends<Content>(
   inFlight: InFlight,
   messages: readonly ClaimedMessage[],
 ): Promise<void> {
-  const { delivery, writer, claimer } = pipeline;
+  const { delivery, writer } = pipeline;
   const admissions = delivery.gate.admit(messages.map(gatedMessage));
   for (const [index, message] of messages.entries()) {
     const why = admissions[index] ?? "breaker";
     if (why !== "send") {
-      delivery.metrics.heldBack.inc({ channel: claimer.channel, why });
+      delivery.metrics.heldBack(why);
       writer.add(postponed(message, why, why === "rate" ? keptByRateMs : delivery.gate.retryAfterMs));
       continue;
     }
@@ -163,6 +161,5 @@ async function startSends<Content>(
     });
     if (index % composedInARow === composedInARow - 1) await nextTurn();
   }
-  delivery.metrics.inFlight.set({ channel: claimer.channel }, inFlight.count);
-  delivery.metrics.unwrittenResults.set({ channel: claimer.channel }, writer.unwritten);
+  delivery.metrics.standing({ inFlight: inFlight.count, unwritten: writer.unwritten });
 }

@@ -61,7 +61,7 @@ export interface ProviderGate {
   record(ended: EndedSend): void;
   /** False while the provider is suspected: an outage must not text everyone. */
   mayFallBack(message: GatedMessage): boolean;
-  isClosed(name: string): boolean;
+  breakerKind(name: string): Breaker["kind"];
   /** How long what the breaker did not admit waits. */
   readonly retryAfterMs: number;
   /** Until more might be sent, as far as rates are concerned. */
@@ -91,7 +91,7 @@ export function createProviderGate(
   for (const { name, sendsPerSecond } of providers) rates.limit(name, sendsPerSecond);
   return {
     names,
-    isClosed: (name) => isClosed(standing, name),
+    breakerKind: (name) => breakerOf(standing, name).kind,
     follow(policy) {
       standing.breakerPolicy = policy.breaker;
       rates.limit("", policy.sendsPerSecond[channel]);

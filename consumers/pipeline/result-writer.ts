@@ -21,8 +21,8 @@ export interface ResultWriter {
 export interface ResultWriterOptions {
   readonly database: Queryable;
   readonly logger: Logger;
-  /** After a commit, those whose rows moved. */
-  readonly onWritten: (moved: readonly SettledMessage[]) => void;
+  /** After a commit, those whose rows moved, and how long writing them took. */
+  readonly onWritten: (moved: readonly SettledMessage[], seconds: number) => void;
 }
 
 /** A writer: at most 500 results or 100 ms a statement, one statement at a time. */
@@ -76,8 +76,9 @@ async function writeUntilDone(options: ResultWriterOptions, batch: readonly Sett
   for (const group of byGeneration(batch)) {
     for (;;) {
       try {
+        const begunMs = performance.now();
         const moved = await write(options.database, group);
-        options.onWritten(moved);
+        options.onWritten(moved, (performance.now() - begunMs) / 1_000);
         break;
       } catch (error) {
         options.logger.warn(

@@ -1,5 +1,6 @@
 import type { Channel } from "../../notification/channel.ts";
 import { createArmingWatch } from "../../database/arming/arming-watch.ts";
+import { groupOfChannel } from "../../events/consumer-groups.ts";
 import { topicOfChannel } from "../../events/topics.ts";
 import { createColumnCipher, type ColumnCipher } from "../../platform/encryption.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
@@ -8,22 +9,19 @@ import { createKafkaConsumer } from "../../platform/kafka-consumer.ts";
 import { createKafkaProducer } from "../../platform/kafka-producer.ts";
 import { loadKafkaSecurity } from "../../platform/kafka-security.ts";
 import { createLogger, type Logger } from "../../platform/logger.ts";
-import { createDeliveryMetrics } from "../../platform/metrics.ts";
+import { createMetricSet } from "../../platform/metrics/metric-set.ts";
+import { addPoolMetrics } from "../../platform/metrics/pool-metrics.ts";
 import { createPool } from "../../platform/postgres.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
 import { createBillBooks } from "./bill-books.ts";
 import type { ConsumerConfig } from "./config.ts";
 import { createDeadLetterTopic } from "./dead-letter-topic.ts";
 import type { ChannelDelivery } from "./deliver.ts";
+import { createConsumerMetrics } from "./metrics.ts";
 import { runPipeline } from "./pipeline.ts";
 import { createProviderGate, type GatedProvider, type ProviderGate } from "./provider-gate.ts";
 import { createResultWriter } from "./result-writer.ts";
 import { createSharedRates, type SharedRatesOptions } from "./shared-rates.ts";
-
-/** Name of the consumer group of a channel: what its lag is asked under. */
-export function groupOfChannel(channel: Channel): string {
-  return `billing-${channel}`;
-}
 
 /** Runs the consumer of one channel until SIGTERM; `build` gives it its senders and its way to compose. */
 export async function runConsumer<Content>(
@@ -33,27 +31,28 @@ export async function runConsumer<Content>(
   build: (cipher: ColumnCipher) => ChannelDelivery<Content>,
 ): Promise<void> {
   const logger = createLogger(channel, config.LOG_LEVEL);
-  const metrics = createDeliveryMetrics(true);
+  const set = createMetricSet();
   const cipher = createColumnCipher(config.ENCRYPTION_KEYS, config.BLIND_INDEX_KEY);
   const stopping = shutdownSignal();
   const pool = openPool(channel, config, logger);
+  addPoolMetrics(set, pool);
   const { producer, consumer } = await connectKafka(channel, config, logger);
   const deadLetters = createDeadLetterTopic(producer, logger);
   const gate = openGate(channel, providers, { database: pool, channel, logger });
+  const metrics = createConsumerMetrics(set, channel, gate.names);
   const delivery = { ...build(cipher), gate, cipher, metrics, logger };
   const writer = createResultWriter({
     database: pool,
     logger,
-    onWritten: (moved) => {
-      for (const { row } of moved) {
-        if (row?.state === "DEAD") metrics.dead.inc({ channel, cause: row.cause });
-      }
+    onWritten: (moved, seconds) => {
+      metrics.wrote(seconds);
+      for (const settled of moved) metrics.moved(settled);
       deadLetters.dead(moved);
     },
   });
   const closeHealth = serveHealth({
     port: config.HEALTH_PORT,
-    registry: metrics.registry,
+    registry: set.registry,
     isReady: () => true,
   });
   const arming = createArmingWatch({ database: pool, metrics, logger, by: `consumer of ${channel}` });

@@ -20,7 +20,7 @@ async function start(): Promise<void> {
   const operator = setUp(config, logger);
   const closeHealth = serveHealth({
     port: config.HEALTH_PORT,
-    registry: operator.metrics.registry,
+    registry: operator.registry,
     isReady: operator.isReady,
   });
   logger.info("watching");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { databaseVariables, logVariables } from "../../platform/config.ts";
+import { databaseVariables, logVariables, healthVariables } from "../../platform/config.ts";
 
 /** Variables of the operator. Credentials of the API server: KUBECONFIG, or the pod's service account. */
 export const operatorVariables = z.object({
@@ -19,8 +19,7 @@ export const operatorVariables = z.object({
   LEADER_ELECTION: z.enum(["true", "false"]).default("true"),
   /** How fast another replica takes over; the Lease's duration. */
   LEASE_DURATION_MS: z.coerce.number().int().min(1_000).default(15_000),
-  /** Port of /healthz, /readyz and /metrics; 0 = none. */
-  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  ...healthVariables,
 });
 
 /** The operator's configuration. */

@@ -1,8 +1,8 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { Counter, Gauge, Histogram } from "prom-client";
+import type { MetricSet } from "../../platform/metrics/metric-set.ts";
 
 /** What the operator counts. Labels hold no names of objects, so that their number is bounded. */
 export interface OperatorMetrics {
-  readonly registry: Registry;
   /** One look at one object, by controller. */
   readonly reconcileSeconds: Histogram<"controller" | "outcome">;
   /** Keys that wait for a worker. */
@@ -12,9 +12,6 @@ export interface OperatorMetrics {
   readonly apiRequestSeconds: Histogram<"verb">;
   /** 1 while this replica works. */
   readonly leader: Gauge;
-  readonly runs: Gauge<"phase">;
-  /** Messages past the deadline of their run's policy. */
-  readonly overdueMessages: Gauge;
 }
 
 /** What of the runs is counted: where each stands, and its messages past their deadline. */
@@ -23,49 +20,37 @@ export interface RunReading {
   readonly overdue: number;
 }
 
-/** Metrics in a registry of their own; `readings` is asked at every scrape. */
-export function createOperatorMetrics(readings: () => Iterable<RunReading>): OperatorMetrics {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+/** The operator's metrics; `readings` is asked at every scrape. */
+export function createOperatorMetrics(set: MetricSet, readings: () => Iterable<RunReading>): OperatorMetrics {
+  set.readGauge("operator_runs", "BillingRuns by phase", ["phase"], (gauge) => {
+    for (const { phase } of readings()) gauge.inc({ phase });
+  });
+  set.readGauge(
+    "operator_overdue_messages",
+    "Messages under way past the deadline of their policy",
+    [],
+    (gauge) => {
+      let sum = 0;
+      for (const { overdue } of readings()) sum += overdue;
+      gauge.set(sum);
+    },
+  );
   return {
-    registry,
-    reconcileSeconds: new Histogram({
-      ...{ name: "billing_operator_reconcile_seconds", help: "Duration of one look at an object", registers },
-      labelNames: ["controller", "outcome"],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    }),
-    queueDepth: new Gauge({
-      ...{ name: "billing_operator_queue_depth", help: "Objects that wait to be looked at", registers },
-      labelNames: ["controller"],
-    }),
-    apiRequests: new Counter({
-      ...{ name: "billing_operator_api_requests_total", help: "Requests to the API server", registers },
-      labelNames: ["verb", "resource", "code"],
-    }),
-    apiRequestSeconds: new Histogram({
-      ...{ name: "billing_operator_api_request_seconds", help: "Until the answer began", registers },
-      labelNames: ["verb"],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
-    }),
-    leader: new Gauge({ name: "billing_operator_leader", help: "1 while this replica works", registers }),
-    runs: new Gauge({
-      ...{ name: "billing_operator_runs", help: "BillingRuns by phase", registers },
-      labelNames: ["phase"],
-      collect() {
-        this.reset();
-        for (const { phase } of readings()) this.inc({ phase });
-      },
-    }),
-    overdueMessages: new Gauge({
-      name: "billing_operator_overdue_messages",
-      help: "Messages under way past the deadline of their policy",
-      registers,
-      collect() {
-        let sum = 0;
-        for (const { overdue } of readings()) sum += overdue;
-        this.set(sum);
-      },
-    }),
+    reconcileSeconds: set.histogram(
+      "operator_reconcile_seconds",
+      "Duration of one look at an object",
+      "controller",
+      "outcome",
+    ),
+    queueDepth: set.gauge("operator_queue_depth", "Objects that wait to be looked at", "controller"),
+    apiRequests: set.counter(
+      "operator_api_requests_total",
+      "Requests to the API server",
+      "verb",
+      "resource",
+      "code",
+    ),
+    apiRequestSeconds: set.histogram("operator_api_request_seconds", "Until the answer began", "verb"),
+    leader: set.gauge("operator_leader", "1 while this replica works"),
   };
 }

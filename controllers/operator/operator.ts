@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import { createKubernetes, type KubernetesClient } from "../../platform/kubernetes/client.ts";
 import type {
   Kubernetes,
@@ -6,6 +7,8 @@ import type {
   Selection,
 } from "../../platform/kubernetes/kubernetes.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { createMetricSet } from "../../platform/metrics/metric-set.ts";
+import { addPoolMetrics } from "../../platform/metrics/pool-metrics.ts";
 import { createPool, type Pool } from "../../platform/postgres.ts";
 import { billingRuns } from "../billing-run/kubernetes/names.ts";
 import { readPodTemplate } from "../billing-run/kubernetes/pod-template.ts";
@@ -18,14 +21,17 @@ import { createEventRecorder } from "../runtime/event-recorder.ts";
 import { createLeaderElection, type LeaderElection } from "../runtime/leader-election.ts";
 import { createReflector, type Reflector } from "../runtime/reflector.ts";
 import { writesWhile } from "../runtime/writes-while.ts";
+import { addBatchMetrics } from "./batch-metrics.ts";
 import type { OperatorConfig } from "./config.ts";
 import { createControllerQueue } from "./controller-queue.ts";
 import type { Controller, OperatorParts } from "./controller.ts";
 import { createOperatorMetrics, type OperatorMetrics, type RunReading } from "./metrics.ts";
+import { addRunMetrics } from "./run-metrics.ts";
 
 /** An operator that is set up; nothing of it works before `run`. */
 export interface Operator {
-  readonly metrics: OperatorMetrics;
+  /** Of its metrics. */
+  readonly registry: Registry;
   /** Whether it knows the world: all lists are read, and the API server was heard of lately. */
   readonly isReady: () => boolean;
   /** Watches at once, works while it leads, until `signal`; then what is under way ends. */
@@ -43,7 +49,8 @@ type AnyReflector = Pick<Reflector<KubernetesObject>, "run" | "isHealthy">;
 /** Sets an operator up; throws a ConfigError for a Job template that is none. */
 export function createOperator(config: OperatorConfig, logger: Logger): Operator {
   const template = readPodTemplate(config.JOB_TEMPLATE_FILE);
-  const metrics = createOperatorMetrics(() => readingsOf(runs.objects.values()));
+  const set = createMetricSet();
+  const metrics = createOperatorMetrics(set, () => readingsOf(runs.objects.values()));
   const client = createKubernetes({
     onRequest: (verb, resource, status, seconds) => {
       metrics.apiRequests.inc({ verb, resource, code: status });
@@ -55,6 +62,9 @@ export function createOperator(config: OperatorConfig, logger: Logger): Operator
   const namespace = config.WATCH_NAMESPACE || config.POD_NAMESPACE || client.defaultNamespace;
   const reflectors = new Map<string, AnyReflector>();
   const database = openPool(config, logger);
+  addPoolMetrics(set, database);
+  addBatchMetrics(set, database);
+  addRunMetrics(set, () => runs.objects.values());
   const parts: OperatorParts = {
     ...{ kubernetes, namespace, database, logger },
     events: createEventRecorder({
@@ -74,7 +84,7 @@ export function createOperator(config: OperatorConfig, logger: Logger): Operator
     createPolicyController(parts),
   ];
   return {
-    metrics,
+    registry: set.registry,
     isReady: () => [...reflectors.values()].every((reflector) => reflector.isHealthy()),
     run: async (signal) => {
       const following = [...reflectors.values()].map((reflector) => reflector.run(signal));

@@ -1,5 +1,5 @@
 import type { Logger } from "../../platform/logger.ts";
-import type { DeliveryMetrics } from "../../platform/metrics.ts";
+import type { HoldMetric } from "../../platform/metrics/hold-metric.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { DeliveryHold } from "../run-ledger/ledger-facts.ts";
 import { holdDelivery } from "./hold-delivery.ts";
@@ -18,7 +18,7 @@ export interface ArmingWatch {
 
 interface Parts {
   readonly database: Queryable;
-  readonly metrics: Pick<DeliveryMetrics, "held">;
+  readonly metrics: HoldMetric;
   readonly logger: Logger;
   /** Name of the process, for the row that says who held delivery. */
   readonly by: string;
@@ -58,8 +58,7 @@ function isBehind(now: Arming, before: Pick<Arming, "server" | "flushedBytes"> |
 }
 
 function tell({ metrics, logger }: Parts, hold: DeliveryHold | null, server: string, atStart: boolean): void {
-  metrics.held.reset();
-  metrics.held.set({ cause: hold ?? "none" }, hold === null ? 0 : 1);
+  metrics.held(hold);
   if (hold !== null)
     logger.warn({ cause: hold, server }, "delivery is held: nothing is sent until it is armed");
   else if (!atStart) logger.info({ server }, "delivery is armed");

@@ -120,7 +120,7 @@ async function stage(job: JobContext, options: PromoteOptions, standing: Standin
   const releasedAtMs = Math.max(releaseAt, (await billingNow(reader)).getTime());
   await tellOfLostHours(job, reader, policy);
   const plan = { policy, releasedAtMs, released: standing.released };
-  return await stageNotifications({ reader, writer }, { period, generation }, plan);
+  return await stageNotifications({ reader, writer, meter: job.meter }, { period, generation }, plan);
 }
 
 function report(job: JobContext, address: GenerationAddress, outcome: object): void {

@@ -8,6 +8,7 @@ import type { NotificationPolicy } from "../../notification/policy.ts";
 import { copyIn, copyOut, inTransactionOn, type Client } from "../../platform/postgres.ts";
 import { isTimeZone } from "../../notification/zone-offset.ts";
 import { PermanentError } from "../../platform/errors.ts";
+import type { JobMeter } from "../job-meter.ts";
 import { planMessage } from "./plan-message.ts";
 
 const columns = [
@@ -33,16 +34,23 @@ export interface MessagePlan {
   readonly released: readonly number[];
 }
 
+/** What messages are staged with: they are read over one connection while they are written over the other. */
+interface StagingBench {
+  readonly reader: Client;
+  readonly writer: Client;
+  readonly meter: JobMeter;
+}
+
 /**
  * Builds the notification rows of a generation in a table beside the live ones, keys it and commits; returns how many.
  * The promotion then only attaches it, so its transaction stays short. A table left by an earlier try is dropped first.
  */
 export async function stageNotifications(
-  clients: { readonly reader: Client; readonly writer: Client },
+  bench: StagingBench,
   address: GenerationAddress,
   plan: MessagePlan,
 ): Promise<number> {
-  const { reader, writer } = clients;
+  const { reader, writer, meter } = bench;
   return await inTransactionOn(writer, async () => {
     await dropStagedLeaf(writer, address);
     const leaf = await createStagedLeaf(writer, address);
@@ -50,10 +58,11 @@ export async function stageNotifications(
     const rows = new BinaryRows(BATCH_BYTES);
     let planned = 0;
     for await (const chunk of copyOut(reader, recipientQuery(address, plan.released))) {
+      meter.copied("read", (chunk as Buffer).length);
       for (const recipient of recipients.recipients(chunk as Buffer)) addRow(rows, address, recipient, plan);
-      if (rows.size >= BATCH_BYTES) planned += await send(writer, leaf, rows);
+      if (rows.size >= BATCH_BYTES) planned += await send(bench, leaf, rows);
     }
-    planned += await send(writer, leaf, rows);
+    planned += await send(bench, leaf, rows);
     await indexStagedLeaf(writer, address);
     return planned;
   });
@@ -83,12 +92,14 @@ function addRow(rows: BinaryRows, address: GenerationAddress, recipient: Recipie
   rows.boolean(recipient.follows);
 }
 
-async function send(writer: Client, leaf: string, rows: BinaryRows): Promise<number> {
+async function send({ writer, meter }: StagingBench, leaf: string, rows: BinaryRows): Promise<number> {
   const { count } = rows;
   if (count > 0) {
     const stream = copyIn(writer, `copy ${leaf} (${columns.join(", ")}) from stdin (format binary, freeze)`);
     stream.end(rows.bytes());
     await finished(stream);
+    meter.copied("written", rows.size);
+    meter.messagesPlanned(count);
   }
   rows.clear();
   return count;

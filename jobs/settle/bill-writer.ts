@@ -8,6 +8,13 @@ import type { ItemBook } from "./item-book.ts";
 /** Bytes of items after which a batch is sent: large enough that a COPY's start costs nothing, small beside the limit of a worker. */
 const BATCH_BYTES = 4 << 20;
 
+/** Where bills are written; `onWritten` is told of the bytes that PostgreSQL has taken. */
+interface WriteTarget {
+  readonly period: string;
+  readonly staged: StagedLeaf;
+  readonly onWritten: (bytes: number) => void;
+}
+
 interface Batch {
   readonly bills: BinaryRows;
   readonly items: BinaryRows;
@@ -21,21 +28,17 @@ export class BillWriter {
   readonly #client: Client;
   /** Bill id of account 0: the month's part of every id. */
   readonly #firstBillId: number;
-  readonly #staged: StagedLeaf;
+  readonly #target: WriteTarget;
   readonly #book: ItemBook;
   #filling: Batch = newBatch();
   #spare: Batch = newBatch();
   #sending: Promise<void> = Promise.resolve();
 
   /** `book`: where each item's code has its number, and its quantity is counted. */
-  constructor(
-    client: Client,
-    target: { readonly period: string; readonly staged: StagedLeaf },
-    book: ItemBook,
-  ) {
+  constructor(client: Client, target: WriteTarget, book: ItemBook) {
     this.#client = client;
     this.#firstBillId = billId(target.period, 0);
-    this.#staged = target.staged;
+    this.#target = target;
     this.#book = book;
   }
 
@@ -88,8 +91,8 @@ export class BillWriter {
   }
 
   async #copy(batch: Batch): Promise<void> {
-    await this.#copyRows(`${this.#staged.bills} (${billColumns.join(", ")})`, batch.bills);
-    await this.#copyRows(`${this.#staged.items} (${itemColumns.join(", ")})`, batch.items);
+    await this.#copyRows(`${this.#target.staged.bills} (${billColumns.join(", ")})`, batch.bills);
+    await this.#copyRows(`${this.#target.staged.items} (${itemColumns.join(", ")})`, batch.items);
   }
 
   /** FREEZE: the table is this transaction's own, so the rows need no second visit to become visible to all. */
@@ -98,6 +101,7 @@ export class BillWriter {
       const stream = copyIn(this.#client, `copy ${target} from stdin (format binary, freeze)`);
       stream.end(rows.bytes());
       await finished(stream);
+      this.#target.onWritten(rows.size);
     }
     rows.clear();
   }

@@ -86,7 +86,8 @@ export async function settle(job: JobContext, address: PartitionAddress): Promis
   try {
     const reader = await job.connect();
     const tariff = await loadRunTariff(reader, address.period, { id: claim.tariffId });
-    const bench = { reader, writer, tariff, signal: job.signal };
+    const bench = { reader, writer, tariff, signal: job.signal, meter: job.meter };
+    job.meter.expects(claim.expectedAccounts);
     const { billed, held, excluded, items } = await settlePartition(bench, address, claim);
     const maxRssMiB = Math.round(process.resourceUsage().maxRSS / 1024);
     job.logger.info({ ...address, billed, held, excluded, items, maxRssMiB }, "partition settled");

@@ -1,5 +1,6 @@
 import type { Bill, HeldAccount } from "../../billing/bill.ts";
 import type { PartitionTotals } from "../../database/generations/complete-partition.ts";
+import type { SettledCounts } from "../job-meter.ts";
 import type { ItemBook } from "./item-book.ts";
 import { PartitionDigest } from "./partition-digest.ts";
 
@@ -34,14 +35,16 @@ export class ControlTotals {
     this.#book.takeUsage(this.#usageMilli);
   }
 
+  /** How far it has come. */
+  get counts(): SettledCounts {
+    return { billed: this.billed, held: this.held.length, excluded: this.excluded, items: this.#items };
+  }
+
   /** The totals of all that was added; call once, at the end. */
   finish(): PartitionTotals {
     this.carry();
     return {
-      billed: this.billed,
-      held: this.held.length,
-      excluded: this.excluded,
-      items: this.#items,
+      ...this.counts,
       totalMinor: this.#totalMinor,
       usageMilli: this.#usageMilli,
       digest: this.#digest.finish(this.held),

@@ -16,6 +16,7 @@ import { holdAccounts } from "../../database/generations/hold-accounts.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
 import { copyOut, type Client } from "../../platform/postgres.ts";
+import type { JobMeter } from "../job-meter.ts";
 import type { RunTariff } from "../run-tariff.ts";
 import { BillWriter } from "./bill-writer.ts";
 import { ControlTotals } from "./control-totals.ts";
@@ -28,6 +29,7 @@ export interface Workbench {
   readonly tariff: RunTariff;
   /** Settling stops between two chunks when it is aborted, and throws its reason. */
   readonly signal: AbortSignal;
+  readonly meter: JobMeter;
 }
 
 /** Thrown when a newer attempt has taken the partition over, or the generation was closed meanwhile. */
@@ -82,10 +84,15 @@ async function writeBills(
     readonly staged: StagedLeaf;
   },
 ): Promise<PartitionTotals> {
-  const { tariff } = bench;
+  const { tariff, meter } = bench;
   const { address, claim, staged } = place;
   const book = new ItemBook(tariff.codeIds);
-  const writer = new BillWriter(bench.writer, { period: address.period, staged }, book);
+  const target = {
+    period: address.period,
+    staged,
+    onWritten: (bytes: number) => meter.copied("written", bytes),
+  };
+  const writer = new BillWriter(bench.writer, target, book);
   const totals = new ControlTotals(book);
   const bill = (account: AccountRead): void => {
     if (account.excluded) {
@@ -110,10 +117,13 @@ async function writeBills(
     bench.signal.throwIfAborted();
     for (const account of rows.accounts(chunk as Buffer)) bill(account);
     totals.carry();
+    meter.copied("read", (chunk as Buffer).length);
+    meter.settled(totals.counts);
     await writer.drain();
   }
   const last = rows.last();
   if (last !== null) bill(last);
+  meter.settled(totals.counts);
   await writer.finish();
   await holdAccounts(bench.writer, address, totals.held);
   return totals.finish();

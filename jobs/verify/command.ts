@@ -50,6 +50,7 @@ export async function verify(
   const evidence = await gatherEvidence(client, address, ledger, { tariff, sampleSize: sample });
   await client.query("commit");
   const checks = checkGeneration(evidence);
+  for (const { holds } of checks) job.meter.checked(holds);
   const failed = checks.filter((check) => !check.holds);
   const digest = runDigest(
     period,

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { test } from "node:test";
-import { createOperatorMetrics } from "../../controllers/operator/metrics.ts";
-import { createDeliveryMetrics } from "../../platform/metrics.ts";
-import { createReceiptMetrics } from "../../receipts/metrics.ts";
+import { servedByProcess } from "../metrics/served.ts";
 import { chart, readChartFile } from "./chart-files.ts";
 import { type ConfigMap, find, production, render, type Rendered } from "./rendering.ts";
 
@@ -41,28 +39,20 @@ const expressions = [
 ];
 
 /** Labels that Prometheus and pod-monitor.yaml give to every series. */
-const targetLabels = ["namespace", "release", "component", "pod"];
+const targetLabels = ["namespace", "release", "component", "step", "pod"];
 
 /** Every metric that the processes serve, with its labels. */
-async function served(): Promise<Map<string, readonly string[]>> {
+function served(): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>([["up", []]]);
-  const registries = [
-    createDeliveryMetrics(true).registry,
-    createReceiptMetrics().registry,
-    createOperatorMetrics(() => []).registry,
-  ];
-  for (const registry of registries) {
-    for (const { name, type } of await registry.getMetricsAsJSON()) {
-      const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames: readonly string[] };
-      const suffixes = String(type) === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
-      for (const suffix of suffixes) names.set(name + suffix, [...metric.labelNames, "le"]);
-    }
+  for (const { name, type, labels } of Object.values(servedByProcess).flat()) {
+    const suffixes = type === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
+    for (const suffix of suffixes) names.set(name + suffix, [...labels, "le"]);
   }
   return names;
 }
 
-test("alerts and dashboards ask for metrics and labels that there are", async () => {
-  const metrics = await served();
+test("alerts and dashboards ask for metrics and labels that there are", () => {
+  const metrics = served();
   assert.ok(expressions.length > 20);
   for (const { where, expr } of expressions) {
     const selectors = [...expr.matchAll(/(\w+)\{([^}]*)\}/g)];

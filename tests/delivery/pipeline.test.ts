@@ -3,7 +3,7 @@ import { test, type TestContext } from "node:test";
 import { encodeClaimCheck } from "../../events/claim-check.ts";
 import { decodeDeadLetter } from "../../events/dead-letter.ts";
 import { TOPICS } from "../../events/topics.ts";
-import { groupOfChannel } from "../../consumers/pipeline/start.ts";
+import { groupOfChannel } from "../../events/consumer-groups.ts";
 import { createColumnCipher } from "../../platform/encryption.ts";
 import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
 import { createKafkaConsumer } from "../../platform/kafka-consumer.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import type { TestContext } from "node:test";
 import { billIdRange } from "../../database/bills/leaf.ts";
+import { silentMeter } from "../../jobs/job-meter.ts";
 import { promote } from "../../jobs/promote/command.ts";
 import type { Channel } from "../../notification/channel.ts";
 import { RetryableError } from "../../platform/errors.ts";
@@ -146,6 +147,7 @@ async function promoteNow(
           return client;
         },
         signal: new AbortController().signal,
+        meter: silentMeter,
       },
       {
         ...{ ...promoted, release: "automatic" },

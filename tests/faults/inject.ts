@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel } from "kafkajs";
-import { groupOfChannel } from "../../consumers/pipeline/start.ts";
+import { groupOfChannel } from "../../events/consumer-groups.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { encodeClaimCheck } from "../../events/claim-check.ts";
 import { TOPICS, topicOfChannel } from "../../events/topics.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { groupOfChannel } from "../../consumers/pipeline/start.ts";
+import { groupOfChannel } from "../../events/consumer-groups.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import type { Invariant } from "../../database/invariants/invariant.ts";
 import { topicOfChannel } from "../../events/topics.ts";

@@ -195,7 +195,7 @@ export class World {
   async batches(): Promise<Record<string, number>> {
     const rows = await this.carrier.rows<{ batch: string; count: number }>(
       `select concat_ws(' ', job, partition_index) as batch, count(*) as count from batch_log
-       where generation is not null group by 1`,
+       where generation is not null and state = 'succeeded' group by 1`,
     );
     return Object.fromEntries(rows.map(({ batch, count }) => [batch, count]));
   }

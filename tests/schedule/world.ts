@@ -16,6 +16,7 @@ import { createReflector, type Reflector } from "../../controllers/runtime/refle
 import { createKubernetes } from "../../platform/kubernetes/client.ts";
 import type { Kubernetes, KubernetesObject } from "../../platform/kubernetes/kubernetes.ts";
 import { createLogger } from "../../platform/logger.ts";
+import { createMetricSet } from "../../platform/metrics/metric-set.ts";
 import type { ClusterAccess } from "../cluster/control-plane.ts";
 import { kubectl, kubectlOk } from "../cluster/kubectl.ts";
 import { testNamespace } from "../cluster/test-cluster.ts";
@@ -185,7 +186,7 @@ export class World {
   } {
     const reflectors: Reflector<KubernetesObject>[] = [];
     const logger = createLogger("schedule-test", "fatal");
-    const metrics = createOperatorMetrics(() => []);
+    const metrics = createOperatorMetrics(createMetricSet(), () => []);
     const onError = (): void => undefined;
     const parts = {
       ...{ kubernetes, namespace: this.namespace, logger },

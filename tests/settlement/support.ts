@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parsePeriod } from "../../billing/period.ts";
 import { generate } from "../../jobs/generate/generate.ts";
+import { silentMeter } from "../../jobs/job-meter.ts";
 import { prepare, type PrepareOptions } from "../../jobs/prepare/command.ts";
 import { promote, type PromoteOptions } from "../../jobs/promote/command.ts";
 import { exitCodeOf, type JobContext } from "../../jobs/run-job.ts";
@@ -165,7 +166,14 @@ export class Carrier {
     const print = (line: string): number => printed.push(line);
     try {
       const logger = createLogger("tests", "silent");
-      const code = await work({ logger, print, complain: () => undefined, connect: open, signal });
+      const code = await work({
+        logger,
+        print,
+        complain: () => undefined,
+        connect: open,
+        signal,
+        meter: silentMeter,
+      });
       return { code, printed, error: "" };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

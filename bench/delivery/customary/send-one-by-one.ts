@@ -6,6 +6,7 @@ import { createHttpSender } from "../../../consumers/http-sender.ts";
 import { createBillBooks, type BillBook } from "../../../consumers/pipeline/bill-books.ts";
 import { sendingRow, type ClaimedMessage } from "../../../consumers/pipeline/claimed-message.ts";
 import { consumerVariables } from "../../../consumers/pipeline/config.ts";
+import { createConsumerMetrics } from "../../../consumers/pipeline/metrics.ts";
 import { createInFlight } from "../../../consumers/pipeline/in-flight.ts";
 import { decodeClaimCheck, type ClaimCheck } from "../../../events/claim-check.ts";
 import { topicOfChannel } from "../../../events/topics.ts";
@@ -16,7 +17,7 @@ import { loadConfig } from "../../../platform/config.ts";
 import { createColumnCipher } from "../../../platform/encryption.ts";
 import { serveHealth } from "../../../platform/health.ts";
 import { createKafkaConsumer } from "../../../platform/kafka-consumer.ts";
-import { createDeliveryMetrics } from "../../../platform/metrics.ts";
+import { createMetricSet } from "../../../platform/metrics/metric-set.ts";
 import { createPool } from "../../../platform/postgres.ts";
 import { shutdownSignal } from "../../../platform/shutdown.ts";
 import { readBill, writeStatus } from "./row-by-row.ts";
@@ -48,8 +49,9 @@ const consumer = await createKafkaConsumer({
   onRejoin: () => undefined,
   onRebalance: () => undefined,
 });
-const { registry, inFlight: inFlightGauge } = createDeliveryMetrics(false);
-const closeHealth = serveHealth({ port: config.HEALTH_PORT, registry, isReady: () => true });
+const set = createMetricSet();
+const metrics = createConsumerMetrics(set, "email", []);
+const closeHealth = serveHealth({ port: config.HEALTH_PORT, registry: set.registry, isReady: () => true });
 const stopping = shutdownSignal();
 
 const inFlight = createInFlight();
@@ -66,7 +68,7 @@ while (!stopping.aborted) {
     inFlight.start(() => sendOne(decoded.claimCheck, book));
   }
   consumer.commit(records);
-  inFlightGauge.set({ channel: "email" }, inFlight.count);
+  metrics.standing({ inFlight: inFlight.count, unwritten: 0 });
 }
 closeHealth();
 process.exit(0);

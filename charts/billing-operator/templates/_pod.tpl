@@ -23,7 +23,7 @@ imagePullPolicy: {{ .Values.image.pullPolicy }}
 
 {{/*
 A container. Takes a dict: root, name, args, env (text), resources, and by need kafka (reads Kafka's certificates),
-mounts (text), serves (answers on port 8080), ports (text; more of them).
+mounts (text), serves (answers on port 8080), scraped (has metrics there and lives too short for probes), ports (text; more of them).
 */}}
 {{- define "billing.container" -}}
 {{- $root := .root -}}
@@ -32,13 +32,15 @@ name: {{ .name }}
 args: {{ toJson .args }}
 env:
   {{- .env | trim | nindent 2 }}
-{{- if .serves }}
+{{- if or .serves .scraped }}
 ports:
   - name: http
     containerPort: 8080
   {{- with .ports }}
   {{- . | trim | nindent 2 }}
   {{- end }}
+{{- end }}
+{{- if .serves }}
 # A consumer answers only when it has reached Kafka, which may take its ten seconds several times.
 startupProbe:
   httpGet: { path: /healthz, port: http }
