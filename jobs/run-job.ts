@@ -1,9 +1,11 @@
+import type { BatchSubject } from "../database/generations/record-batch.ts";
 import { ConfigError } from "../platform/config.ts";
 import { PermanentError } from "../platform/errors.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { createLogger, type Logger } from "../platform/logger.ts";
 import { connect, type Client } from "../platform/postgres.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
+import { errorCodeOf, logFailedBatch } from "./failed-batch.ts";
 import type { JobMeter } from "./job-meter.ts";
 import { serveJob } from "./serve-job.ts";
 
@@ -29,6 +31,18 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** Tells whoever scrapes it how the work goes. */
   readonly meter: JobMeter;
+  /** The work ends without an error and has failed all the same, for this reason: its row in the batch log says so. */
+  readonly fails: (errorCode: string) => void;
+}
+
+/** A job, as its command describes it. */
+export interface JobDescription {
+  readonly name: string;
+  readonly config: JobConfig;
+  /** The exit code of what trying again cannot mend. */
+  readonly onPermanent: ExitCode;
+  /** What its row in the batch log is about; null = it only looks, and leaves none. */
+  readonly batch: BatchSubject | null;
 }
 
 /**
@@ -37,16 +51,52 @@ export interface JobContext {
  * interruption with 75, everything else with 1.
  */
 export async function runJob(
-  name: string,
-  config: JobConfig,
-  onPermanent: ExitCode,
+  description: JobDescription,
   work: (context: JobContext) => Promise<ExitCode>,
 ): Promise<void> {
+  const { name, config } = description;
+  const startedAt = new Date();
   const logger = createLogger(name, config.LOG_LEVEL);
   const signal = shutdownSignal();
   const clients: Client[] = [];
   const { meter, close } = await serveJob(config.HEALTH_PORT ?? 0, logger);
-  const open = async (): Promise<Client> => {
+  const open = opener(description, { logger, clients, meter });
+  const end: { failure: string | null } = { failure: null };
+  const fails = (errorCode: string): void => {
+    end.failure = errorCode;
+  };
+  try {
+    process.exitCode = await work({ logger, print, complain, connect: open, signal, meter, fails });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error, signal, description.onPermanent);
+    end.failure = signal.aborted ? "interrupted" : errorCodeOf(error);
+    const message = error instanceof Error ? error.message : String(error);
+    // A person at a terminal reads a sentence, everything else reads the log.
+    if (process.stderr.isTTY) process.stderr.write(`${name}: ${message}\n`);
+    else logger.error({ error: message, code: (error as { code?: unknown }).code }, `${name} failed`);
+  } finally {
+    if (end.failure !== null && description.batch !== null) {
+      const log = { connect: open, onUnwritten: unwritten(logger) };
+      await logFailedBatch(log, { subject: description.batch, startedAt }, end.failure);
+    }
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    close();
+  }
+}
+
+/** What a job's connections are opened with. */
+interface Opening {
+  readonly logger: Logger;
+  /** To be ended with the job. */
+  readonly clients: Client[];
+  readonly meter: JobMeter;
+}
+
+function opener(
+  { name, config }: JobDescription,
+  { logger, clients, meter }: Opening,
+): () => Promise<Client> {
+  return async () => {
     const client = await connect({
       url: config.DATABASE_URL,
       role: config.DATABASE_ROLE,
@@ -60,18 +110,12 @@ export async function runJob(
     meter.connected();
     return client;
   };
-  try {
-    process.exitCode = await work({ logger, print, complain, connect: open, signal, meter });
-  } catch (error) {
-    process.exitCode = exitCodeOf(error, signal, onPermanent);
-    const message = error instanceof Error ? error.message : String(error);
-    // A person at a terminal reads a sentence, everything else reads the log.
-    if (process.stderr.isTTY) process.stderr.write(`${name}: ${message}\n`);
-    else logger.error({ error: message, code: (error as { code?: unknown }).code }, `${name} failed`);
-  } finally {
-    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
-    close();
-  }
+}
+
+function unwritten(logger: Logger): (error: Error) => void {
+  return (error) => {
+    logger.warn({ error: error.message }, "no row in the batch log");
+  };
 }
 
 function print(line: string): void {

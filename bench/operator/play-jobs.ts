@@ -53,6 +53,7 @@ async function play(pod: PlayedPod, open: () => Promise<Client>): Promise<Played
     connect: open,
     signal: pod.terminated,
     meter: silentMeter,
+    fails: () => undefined,
   };
   try {
     return await jobOf(pod, context);

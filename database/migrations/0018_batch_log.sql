@@ -9,10 +9,10 @@ alter table batch_log
 update batch_log set state = 'failed', error_code = 'proof-fails' where job = 'verify' and failed > 0;
 alter table batch_log add check ((error_code is not null) = (state = 'failed'));
 
-grant insert on batch_log to billing_import, billing_template, billing_admin;
+grant insert on batch_log to billing_import, billing_template;
 
 -- Down Migration
-revoke insert on batch_log from billing_import, billing_template, billing_admin;
+revoke insert on batch_log from billing_import, billing_template;
 alter table batch_log drop column error_code, drop column state;
 delete from batch_log where period is null;
 alter table batch_log alter column period set not null;

@@ -26,10 +26,18 @@ export function defineArming(delivery: Command): void {
   withCommand(delivery.command("hold"))
     .description("dispatch and claim nothing from this database until it is armed; needs --reason")
     .action((options: CommandOptions) =>
-      runJob("delivery-hold", loadConfig(deliveryVariables), ExitCode.jobHopeless, (job) => {
-        requiredReason(options);
-        return giveCommand(job, options, holdCommand(options));
-      }),
+      runJob(
+        {
+          name: "delivery-hold",
+          config: loadConfig(deliveryVariables),
+          onPermanent: ExitCode.jobHopeless,
+          batch: null,
+        },
+        (job) => {
+          requiredReason(options);
+          return giveCommand(job, options, holdCommand(options));
+        },
+      ),
     );
   withCommand(delivery.command("arm"))
     .description("let delivery go on from this database, on the server where it stands now; needs --reason")
@@ -38,10 +46,18 @@ export function defineArming(delivery: Command): void {
       "from now on also on a standby of it that was promoted: only with synchronous replication",
     )
     .action((options: ArmOptions) =>
-      runJob("delivery-arm", loadConfig(deliveryVariables), ExitCode.jobHopeless, (job) => {
-        requiredReason(options);
-        return giveCommand(job, options, armCommand(options));
-      }),
+      runJob(
+        {
+          name: "delivery-arm",
+          config: loadConfig(deliveryVariables),
+          onPermanent: ExitCode.jobHopeless,
+          batch: null,
+        },
+        (job) => {
+          requiredReason(options);
+          return giveCommand(job, options, armCommand(options));
+        },
+      ),
     );
 }
 

@@ -22,10 +22,18 @@ export function defineChannels(delivery: Command): void {
       )
       .addArgument(new Argument("<channel>").choices([...CHANNELS]))
       .action(async (channel: Channel, options: CommandOptions) => {
-        await runJob(`delivery-${kind}`, loadConfig(deliveryVariables), ExitCode.jobHopeless, (job) => {
-          if (kind === "pause") requiredReason(options);
-          return giveCommand(job, options, pauseCommand(kind, channel, options));
-        });
+        await runJob(
+          {
+            name: `delivery-${kind}`,
+            config: loadConfig(deliveryVariables),
+            onPermanent: ExitCode.jobHopeless,
+            batch: null,
+          },
+          (job) => {
+            if (kind === "pause") requiredReason(options);
+            return giveCommand(job, options, pauseCommand(kind, channel, options));
+          },
+        );
       });
   }
 }

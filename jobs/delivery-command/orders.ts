@@ -187,7 +187,13 @@ function ofBills(
 
 /** The order is read inside the job, so that what is wrong with it is told as every other refusal. */
 async function give(kind: string, options: CommandOptions, read: () => MoveOrder): Promise<void> {
-  await runJob(`delivery-${kind}`, loadConfig(deliveryVariables), ExitCode.jobHopeless, (job) =>
-    giveCommand(job, options, moveCommand(read())),
+  await runJob(
+    {
+      name: `delivery-${kind}`,
+      config: loadConfig(deliveryVariables),
+      onPermanent: ExitCode.jobHopeless,
+      batch: null,
+    },
+    (job) => giveCommand(job, options, moveCommand(read())),
   );
 }

@@ -46,8 +46,14 @@ export function defineStatistics(delivery: Command): void {
     .addOption(countOption("--span <minutes>", "results of sends in spans of so many minutes").default(60))
     .option("--json", "the same as -o json")
     .action(async (options: StatisticsOptions) => {
-      await runJob("delivery-statistics", loadConfig(deliveryVariables), ExitCode.jobHopeless, (job) =>
-        statistics(job, options),
+      await runJob(
+        {
+          name: "delivery-statistics",
+          config: loadConfig(deliveryVariables),
+          onPermanent: ExitCode.jobHopeless,
+          batch: null,
+        },
+        (job) => statistics(job, options),
       );
     });
 }

@@ -115,7 +115,15 @@ function liftCommand(filter: SuppressionFilter, limit: number): GivenCommand<Lif
 }
 
 async function run(name: string, work: (job: JobContext) => Promise<ExitCode>): Promise<void> {
-  await runJob(`delivery-${name}`, loadConfig(deliveryVariables), ExitCode.jobHopeless, work);
+  await runJob(
+    {
+      name: `delivery-${name}`,
+      config: loadConfig(deliveryVariables),
+      onPermanent: ExitCode.jobHopeless,
+      batch: null,
+    },
+    work,
+  );
 }
 
 async function list(job: JobContext, options: ListOptions): Promise<ExitCode> {

@@ -25,15 +25,18 @@ export function define(command: Command): void {
     .addOption(new Option("--locale <locale>", "language of the labels").choices(["ko", "en"]).default("en"))
     .option("--json", "as JSON")
     .action(async ({ bill, generation, locale, json }: ExplainOptions) => {
-      await runJob("explain", loadConfig(jobVariables), ExitCode.failed, async (job) => {
-        const explained = await explainStored(await job.connect(), {
-          billId: bill,
-          generation: generation ?? null,
-          locale,
-        });
-        const text = json === true ? JSON.stringify(explained, null, 2) : formatExplanation(explained);
-        job.print(text);
-        return explained.replayed ? ExitCode.done : ExitCode.failed;
-      });
+      await runJob(
+        { name: "explain", config: loadConfig(jobVariables), onPermanent: ExitCode.failed, batch: null },
+        async (job) => {
+          const explained = await explainStored(await job.connect(), {
+            billId: bill,
+            generation: generation ?? null,
+            locale,
+          });
+          const text = json === true ? JSON.stringify(explained, null, 2) : formatExplanation(explained);
+          job.print(text);
+          return explained.replayed ? ExitCode.done : ExitCode.failed;
+        },
+      );
     });
 }

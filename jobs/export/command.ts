@@ -5,9 +5,10 @@ import { exportItems } from "../../database/export/export-items.ts";
 import { databaseVariables, loadConfig } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
-import { connect } from "../../platform/postgres.ts";
+import { connect, type DatabaseOptions } from "../../platform/postgres.ts";
 import { parseWholeNumber, periodOption } from "../job-options.ts";
-import { type ExportQuery, exportToFile } from "./export-to-file.ts";
+import { logDoneBatch, runBatch } from "../run-batch.ts";
+import { type Exported, type ExportQuery, type ExportRequest, exportToFile } from "./export-to-file.ts";
 
 interface ExportOptions {
   readonly period: string;
@@ -37,19 +38,36 @@ function exportCommand(command: Command, kind: string, query: ExportQuery): void
 
 async function run(kind: string, query: ExportQuery, options: ExportOptions): Promise<void> {
   const config = loadConfig(z.object(databaseVariables));
-  const client = await connect({
-    url: config.DATABASE_URL,
-    role: config.DATABASE_ROLE,
-    applicationName: "export",
-  });
+  const database = { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "export" };
+  const { period, generation = null, out: file } = options;
+  const subject = { job: `export-${kind}`, period, generation, partitionIndex: null };
   try {
-    const { period, generation = null, out: file } = options;
-    const written = await exportToFile(client, query, { period, generation, file });
+    const written = await runBatch({ subject, database }, async (startedAt) => {
+      const done = await exportRows(database, query, { period, generation, file });
+      const counts = { total: done.rows, succeeded: done.rows, failed: 0, detail: "" };
+      await logDoneBatch(
+        { database, subject: { ...subject, generation: done.generation } },
+        startedAt,
+        counts,
+      );
+      return done;
+    });
     process.stdout.write(`${JSON.stringify({ kind, period, ...written, file })}\n`);
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     process.stderr.write(`export: ${error.message}\n`);
     process.exitCode = ExitCode.failed;
+  }
+}
+
+async function exportRows(
+  database: DatabaseOptions,
+  query: ExportQuery,
+  request: ExportRequest,
+): Promise<Exported> {
+  const client = await connect(database);
+  try {
+    return await exportToFile(client, query, request);
   } finally {
     await client.end();
   }

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { type BillingPeriod, parsePeriod } from "../../billing/period.ts";
+import { withoutMonth, type BatchCounts } from "../../database/generations/record-batch.ts";
 import { databaseVariables, encryptionVariables, loadConfig } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
-import { generate } from "./generate.ts";
+import { logDoneBatch, runBatch } from "../run-batch.ts";
+import { generate, type GenerateSummary } from "./generate.ts";
 import { showProgress } from "./progress.ts";
 import type { GenerateRequest } from "./scenario-from-database.ts";
 
@@ -29,7 +31,13 @@ export function define(command: Command): void {
         blindIndexKey: config.BLIND_INDEX_KEY,
       };
       try {
-        const summary = await generate(access, options, options.workers, showProgress);
+        const database = { url: access.databaseUrl, role: access.databaseRole, applicationName: "generate" };
+        const subject = { ...withoutMonth("generate"), period: options.period.text };
+        const summary = await runBatch({ subject, database }, async (startedAt) => {
+          const done = await generate(access, options, options.workers, showProgress);
+          await logDoneBatch({ subject, database }, startedAt, countsOf(done));
+          return done;
+        });
         process.stdout.write(`${JSON.stringify(summary)}\n`);
       } catch (error) {
         if (!(error instanceof PermanentError || error instanceof RangeError)) throw error;
@@ -37,6 +45,13 @@ export function define(command: Command): void {
         process.exitCode = ExitCode.failed;
       }
     });
+}
+
+/** Every row counts, of whatever table. */
+function countsOf(summary: GenerateSummary): BatchCounts {
+  const { period: _period, seed: _seed, tariff: _tariff, seconds: _seconds, ...rows } = summary;
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  return { total, succeeded: total, failed: 0, detail: `${summary.members} members` };
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -9,8 +9,9 @@ import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { connect } from "../../platform/postgres.ts";
 import { policyOption } from "../policy-option.ts";
+import { runBatch } from "../run-batch.ts";
 import { accountImporter } from "./import-accounts.ts";
-import { importFile, type Importer, type ImportSummary } from "./import-file.ts";
+import { importFile, importSubject, type Importer, type ImportSummary } from "./import-file.ts";
 import { subscriptionImporter } from "./import-subscriptions.ts";
 import { usageImporter } from "./import-usage.ts";
 
@@ -85,24 +86,28 @@ async function run<Row>(
   file: string,
   options: ImportOptions,
 ): Promise<void> {
-  const client = await connect({
-    url: config.DATABASE_URL,
-    role: config.DATABASE_ROLE,
-    applicationName: "import",
-  });
+  const { DATABASE_URL: url, DATABASE_ROLE: role } = config;
+  const database = { url, role, applicationName: "import" };
+  const request = { file, rejectFile: options.reject ?? null, dryRun: options.dryRun === true };
+  const load = async (): Promise<ImportSummary> => {
+    const client = await connect(database);
+    try {
+      return await importFile(client, importer, request);
+    } finally {
+      // Rolls everything back that was not committed.
+      await client.end();
+    }
+  };
   try {
-    const request = { file, rejectFile: options.reject ?? null, dryRun: options.dryRun === true };
-    const summary = await importFile(client, importer, request);
+    const subject = importSubject(importer.kind);
+    const summary = await (request.dryRun ? load() : runBatch({ subject, database }, load));
     process.stderr.write(`${sentenceOf(summary)}\n`);
     process.stdout.write(`${JSON.stringify(summary)}\n`);
     process.exitCode = summary.rejected > 0 ? SOME_ROWS_REJECTED : ExitCode.done;
   } catch (error) {
-    // Ending the connection rolls everything back.
     if (!(error instanceof PermanentError)) throw error;
     process.stderr.write(`import: ${error.message}; nothing was loaded\n`);
     process.exitCode = error.code === "unusable-file" ? ExitCode.badConfig : ExitCode.failed;
-  } finally {
-    await client.end();
   }
 }
 

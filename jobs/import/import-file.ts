@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { BinaryRows } from "../../database/binary-rows.ts";
+import { recordBatch, withoutMonth, type BatchSubject } from "../../database/generations/record-batch.ts";
 import { findImportFile, recordImportFile } from "../../database/imports/import-files.ts";
 import { lockImports, lockSettlementInputs } from "../../database/imports/lock-imports.ts";
 import { copyRejects, countRejects, createRejects, encodeReject } from "../../database/imports/rejects.ts";
@@ -63,6 +64,7 @@ export async function importFile<Row>(
   importer: Importer<Row>,
   request: ImportRequest,
 ): Promise<ImportSummary> {
+  const startedAt = new Date();
   const fileName = basename(request.file);
   await client.query("begin");
   await lockImports(client);
@@ -82,6 +84,8 @@ export async function importFile<Row>(
     ...loaded,
     rowsRejected: rejected,
   });
+  const counts = { total: rows, succeeded: rows - rejected, failed: rejected, detail: "" };
+  await recordBatch(client, { ...importSubject(importer.kind), ...counts, startedAt });
   const rejects = await writeRejectFile(client, request, rejected);
   await client.query(request.dryRun ? "rollback" : "commit");
   // Only now: a reject file tells what was left out of what was loaded.
@@ -96,6 +100,11 @@ export async function importFile<Row>(
     importedBefore: importedBefore?.toISOString() ?? null,
     dryRun: request.dryRun,
   };
+}
+
+/** What the row of an import in the batch log is about. */
+export function importSubject(kind: Importer<unknown>["kind"]): BatchSubject {
+  return withoutMonth(`import-${kind}`);
 }
 
 async function stageRows<Row>(

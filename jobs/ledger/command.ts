@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadGeneration } from "../../database/generations/load-generation.ts";
+import { onceDone, recordBatch } from "../../database/generations/record-batch.ts";
 import { abandonGeneration } from "../../database/run-ledger/abandon-generation.ts";
 import { cancelNotifications } from "../../database/run-ledger/cancel-notifications.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
@@ -42,8 +43,19 @@ export function define(command: Command): void {
       subcommand.option("--from <instant>", "not before this instant (RFC 3339), or `now`", parseFrom);
     }
     subcommand.action(async (options: GenerationAddress & ReleaseOptions) => {
-      await runJob(`ledger-${name}`, loadConfig(jobVariables), ExitCode.jobHopeless, (job) =>
-        change(job, options, work),
+      await runJob(
+        {
+          name: `ledger-${name}`,
+          config: loadConfig(jobVariables),
+          onPermanent: ExitCode.jobHopeless,
+          batch: {
+            job: `ledger-${name}`,
+            period: options.period,
+            generation: options.generation,
+            partitionIndex: null,
+          },
+        },
+        (job) => change(job, options, { name, work }),
       );
     });
   }
@@ -53,9 +65,13 @@ export function define(command: Command): void {
 async function change(
   job: JobContext,
   { period, generation, ...options }: GenerationAddress & ReleaseOptions,
-  work: LedgerWork,
+  { name, work }: { readonly name: string; readonly work: LedgerWork },
 ): Promise<ExitCode> {
-  const outcome = await work(await job.connect(), { period, generation }, options);
+  const startedAt = new Date();
+  const client = await job.connect();
+  const outcome = await work(client, { period, generation }, options);
+  const subject = { job: `ledger-${name}`, period, generation, partitionIndex: null };
+  await recordBatch(client, { ...subject, ...onceDone, startedAt, detail: outcome });
   job.print(JSON.stringify({ period, generation, outcome }));
   return ExitCode.done;
 }

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { withoutMonth } from "../../database/generations/record-batch.ts";
 import { migrate } from "../../database/migrate.ts";
 import { pendingMigrations } from "../../database/pending-migrations.ts";
 import { databaseVariables, loadConfig } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { connect } from "../../platform/postgres.ts";
+import { logDoneBatch, runBatch } from "../run-batch.ts";
 import { patienceOption, until, waitOption } from "../until.ts";
 
 interface Options {
@@ -26,7 +28,13 @@ export function define(command: Command): void {
 
 async function bringUp(url: string, patienceSeconds: number): Promise<void> {
   if (patienceSeconds > 0) await until(patienceSeconds, () => reachable(url), complain);
-  const applied = await migrate(url);
+  const batch = { subject: withoutMonth("migrate"), database: { url, applicationName: "billing-migrate" } };
+  const applied = await runBatch(batch, async (startedAt) => {
+    const done = await migrate(url);
+    const counts = { total: done.length, succeeded: done.length, failed: 0, detail: done.join(", ") };
+    await logDoneBatch(batch, startedAt, counts);
+    return done;
+  });
   process.stdout.write(applied.length === 0 ? "nothing to migrate\n" : `applied ${applied.join(", ")}\n`);
 }
 

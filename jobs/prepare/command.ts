@@ -43,7 +43,15 @@ export function define(command: Command): void {
     .addOption(partitionsOption)
     .addOption(runTypeOption)
     .action(async (options: PrepareOptions) => {
-      await runJob("prepare", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => prepare(job, options));
+      await runJob(
+        {
+          name: "prepare",
+          config: loadConfig(jobVariables),
+          onPermanent: ExitCode.jobHopeless,
+          batch: { job: "prepare", period: options.period, generation: null, partitionIndex: null },
+        },
+        (job) => prepare(job, options),
+      );
     });
 }
 

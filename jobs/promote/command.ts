@@ -53,7 +53,20 @@ export function define(command: Command): void {
     .option("--release-at <instant>", "messages leave from this instant on (RFC 3339)", parseInstant)
     .addOption(policyOption("notification policy").default(DEFAULT_POLICY, "the default policy"))
     .action(async (options: PromoteOptions) => {
-      await runJob("promote", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => promote(job, options));
+      await runJob(
+        {
+          name: "promote",
+          config: loadConfig(jobVariables),
+          onPermanent: ExitCode.jobHopeless,
+          batch: {
+            job: "promote",
+            period: options.period,
+            generation: options.generation,
+            partitionIndex: null,
+          },
+        },
+        (job) => promote(job, options),
+      );
     });
 }
 

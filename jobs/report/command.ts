@@ -14,12 +14,15 @@ export function define(command: Command): void {
     .addOption(generationOption())
     .option("--json", "as JSON; amounts and units are strings")
     .action(async ({ period, generation, json }: GenerationAddress & { readonly json?: boolean }) => {
-      await runJob("report", loadConfig(jobVariables), ExitCode.failed, async (job) => {
-        const report = await readPlanReport(await job.connect(), { period, generation });
-        const text = json === true ? JSON.stringify(report, bigintAsText, 2) : formatReport(report);
-        job.print(text);
-        return ExitCode.done;
-      });
+      await runJob(
+        { name: "report", config: loadConfig(jobVariables), onPermanent: ExitCode.failed, batch: null },
+        async (job) => {
+          const report = await readPlanReport(await job.connect(), { period, generation });
+          const text = json === true ? JSON.stringify(report, bigintAsText, 2) : formatReport(report);
+          job.print(text);
+          return ExitCode.done;
+        },
+      );
     });
 }
 

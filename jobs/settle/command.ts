@@ -42,8 +42,14 @@ export function define(command: Command): void {
     .action(async (options: SettleOptions) => {
       const { period, generation } = options;
       const address = { period, generation, partitionIndex: partitionOf(options) };
-      await runJob("settle", loadConfig(jobVariables), ExitCode.partitionHopeless, (job) =>
-        settle(job, address),
+      await runJob(
+        {
+          name: "settle",
+          config: loadConfig(jobVariables),
+          onPermanent: ExitCode.partitionHopeless,
+          batch: { job: "settle", ...address },
+        },
+        (job) => settle(job, address),
       );
     });
 }
@@ -75,6 +81,7 @@ export async function settle(job: JobContext, address: PartitionAddress): Promis
       return ExitCode.done;
     case "closed":
       job.logger.error({ ...address, state: claim.state }, "generation is not being settled");
+      job.fails("generation-closed");
       return ExitCode.jobHopeless;
     case "unknown":
       throw new PermanentError(
@@ -94,7 +101,10 @@ export async function settle(job: JobContext, address: PartitionAddress): Promis
     return ExitCode.done;
   } catch (error) {
     // Another attempt owns the partition now: this one neither succeeded nor failed.
-    if (error instanceof FencedOut) return ExitCode.interrupted;
+    if (error instanceof FencedOut) {
+      job.fails("fenced-out");
+      return ExitCode.interrupted;
+    }
     await noteFailure(job, address, { fence: claim.fence, writer, error });
     throw error;
   }

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { recordBatch, withoutMonth } from "../../database/generations/record-batch.ts";
 import { databaseVariables, loadConfig } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { connect } from "../../platform/postgres.ts";
+import { runBatch, type LoggedBatch } from "../run-batch.ts";
 import { readTariffFiles, type TariffFile } from "./read-tariff-files.ts";
 import { recordTariffFile } from "./record-tariff-file.ts";
 
@@ -39,21 +41,33 @@ async function recordAll(
   tariffs: readonly TariffFile[],
   config: { readonly DATABASE_URL: string; readonly DATABASE_ROLE: string },
 ): Promise<void> {
-  const client = await connect({
-    url: config.DATABASE_URL,
-    role: config.DATABASE_ROLE,
-    applicationName: "tariff",
-  });
+  const { DATABASE_URL: url, DATABASE_ROLE: role } = config;
+  const batch = {
+    subject: withoutMonth("tariff-record"),
+    database: { url, role, applicationName: "tariff" },
+  };
   try {
-    await client.query("begin");
-    for (const tariff of tariffs) process.stdout.write(`${await recordTariffFile(client, tariff)}\n`);
-    await client.query("commit");
+    await runBatch(batch, (startedAt) => recordTogether(tariffs, { ...batch, startedAt }));
   } catch (error) {
-    // Ending the connection rolls back.
     if (!(error instanceof PermanentError)) throw error;
     process.stderr.write(`${error.message}; nothing was recorded\n`);
     process.exitCode = ExitCode.badConfig;
+  }
+}
+
+async function recordTogether(
+  tariffs: readonly TariffFile[],
+  { subject, database, startedAt }: LoggedBatch & { readonly startedAt: Date },
+): Promise<void> {
+  const client = await connect(database);
+  try {
+    await client.query("begin");
+    for (const tariff of tariffs) process.stdout.write(`${await recordTariffFile(client, tariff)}\n`);
+    const counts = { total: tariffs.length, succeeded: tariffs.length, failed: 0, detail: "" };
+    await recordBatch(client, { ...subject, ...counts, startedAt });
+    await client.query("commit");
   } finally {
+    // Rolls back what was not committed.
     await client.end();
   }
 }

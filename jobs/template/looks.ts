@@ -16,12 +16,15 @@ export function defineLooks(template: Command): void {
     .description("print a version as a file that `save` takes")
     .addOption(versionOption("--version", "which [the draft, or what is in force]"))
     .action(async (options: TemplateName & { readonly version?: WantedVersion }) => {
-      await runJob("template-show", templateConfig(), ExitCode.badConfig, async (job) => {
-        const client = await openTemplates(job);
-        const row = await storedTemplate(client, nameOf(options), options.version);
-        job.print(fileOf(row).replace(/\n$/, ""));
-        return ExitCode.done;
-      });
+      await runJob(
+        { name: "template-show", config: templateConfig(), onPermanent: ExitCode.badConfig, batch: null },
+        async (job) => {
+          const client = await openTemplates(job);
+          const row = await storedTemplate(client, nameOf(options), options.version);
+          job.print(fileOf(row).replace(/\n$/, ""));
+          return ExitCode.done;
+        },
+      );
     });
   defineHistory(withName(template.command("history")));
   defineDiff(withName(template.command("diff")));
@@ -32,29 +35,35 @@ function defineList(command: Command): void {
     .description("what there is, with the version in force and the draft")
     .option("--set <name>", "only this set")
     .action(async ({ set = null }: { readonly set?: string | null }) => {
-      await runJob("template-list", templateConfig(), ExitCode.badConfig, async (job) => {
-        for (const listed of await listTemplates(await openTemplates(job), set)) {
-          const { published, promotional, builtIn, draft } = listed;
-          const words = [
-            published === null ? "nothing in force" : `version ${published} in force`,
-            ...(builtIn === true ? ["built in"] : []),
-            ...(promotional === true ? ["promotional"] : []),
-            ...(draft === null ? [] : [`draft ${draft}`]),
-          ];
-          job.print(`${nameText(listed).padEnd(20)} ${words.join(", ")}`);
-        }
-        return ExitCode.done;
-      });
+      await runJob(
+        { name: "template-list", config: templateConfig(), onPermanent: ExitCode.badConfig, batch: null },
+        async (job) => {
+          for (const listed of await listTemplates(await openTemplates(job), set)) {
+            const { published, promotional, builtIn, draft } = listed;
+            const words = [
+              published === null ? "nothing in force" : `version ${published} in force`,
+              ...(builtIn === true ? ["built in"] : []),
+              ...(promotional === true ? ["promotional"] : []),
+              ...(draft === null ? [] : [`draft ${draft}`]),
+            ];
+            job.print(`${nameText(listed).padEnd(20)} ${words.join(", ")}`);
+          }
+          return ExitCode.done;
+        },
+      );
     });
 }
 
 function defineHistory(command: Command): void {
   command.description("every version, the newest first").action(async (options: TemplateName) => {
-    await runJob("template-history", templateConfig(), ExitCode.badConfig, async (job) => {
-      for (const row of await loadVersions(await openTemplates(job), nameOf(options)))
-        job.print(historyLine(row));
-      return ExitCode.done;
-    });
+    await runJob(
+      { name: "template-history", config: templateConfig(), onPermanent: ExitCode.badConfig, batch: null },
+      async (job) => {
+        for (const row of await loadVersions(await openTemplates(job), nameOf(options)))
+          job.print(historyLine(row));
+        return ExitCode.done;
+      },
+    );
   });
 }
 
@@ -77,14 +86,17 @@ function defineDiff(command: Command): void {
     .addOption(versionOption("--from", "the one before").default("published"))
     .addOption(versionOption("--to", "the one after").default("draft"))
     .action(async (options: TemplateName & { readonly from: WantedVersion; readonly to: WantedVersion }) => {
-      await runJob("template-diff", templateConfig(), ExitCode.badConfig, async (job) => {
-        const client = await openTemplates(job);
-        const before = await storedTemplate(client, nameOf(options), options.from);
-        const after = await storedTemplate(client, nameOf(options), options.to);
-        for (const line of lineDiff(fileOf(before), fileOf(after)))
-          if (!line.startsWith(" ")) job.print(line);
-        return ExitCode.done;
-      });
+      await runJob(
+        { name: "template-diff", config: templateConfig(), onPermanent: ExitCode.badConfig, batch: null },
+        async (job) => {
+          const client = await openTemplates(job);
+          const before = await storedTemplate(client, nameOf(options), options.from);
+          const after = await storedTemplate(client, nameOf(options), options.to);
+          for (const line of lineDiff(fileOf(before), fileOf(after)))
+            if (!line.startsWith(" ")) job.print(line);
+          return ExitCode.done;
+        },
+      );
     });
 }
 

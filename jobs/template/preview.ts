@@ -40,17 +40,20 @@ export function definePreview(template: Command): void {
     .option("--html <file>", "write the HTML of an e-mail there")
     .action(async (file: string | undefined, options: PreviewOptions) => {
       const config = templateConfig();
-      await runJob("template-preview", config, ExitCode.badConfig, async (job) => {
-        const client = await openTemplates(job);
-        const name = nameOf(options);
-        const { draft } =
-          file === undefined
-            ? await templateFromDatabase(client, name, options.version)
-            : await templateFromFile(file, name);
-        const view = await viewOf(client, options, config);
-        await show(job, draft, view, options.html ?? null);
-        return ExitCode.done;
-      });
+      await runJob(
+        { name: "template-preview", config, onPermanent: ExitCode.badConfig, batch: null },
+        async (job) => {
+          const client = await openTemplates(job);
+          const name = nameOf(options);
+          const { draft } =
+            file === undefined
+              ? await templateFromDatabase(client, name, options.version)
+              : await templateFromFile(file, name);
+          const view = await viewOf(client, options, config);
+          await show(job, draft, view, options.html ?? null);
+          return ExitCode.done;
+        },
+      );
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { onceDone, recordBatch, withoutMonth } from "../../database/generations/record-batch.ts";
 import { publishDraft } from "../../database/templates/publish-draft.ts";
 import { nameText, type TemplateName } from "../../database/templates/template-row.ts";
 import { PermanentError } from "../../platform/errors.ts";
@@ -18,6 +19,8 @@ import {
 } from "./options.ts";
 import { openTemplates, storedTemplate } from "./stored-template.ts";
 
+const subject = withoutMonth("template-publish");
+
 type PublishOptions = TemplateName & TrialOptions & AuthorOptions;
 
 /** `publish`: puts the draft in force for what is promoted from now on. */
@@ -26,24 +29,32 @@ export function definePublish(template: Command): void {
     .description("put the draft in force, for bills promoted from now on")
     .action(async (options: PublishOptions) => {
       const config = templateConfig();
-      await runJob("template-publish", config, ExitCode.badConfig, (job) => publish(job, options, config));
+      await runJob(
+        { name: "template-publish", config, onPermanent: ExitCode.badConfig, batch: subject },
+        (job) => publish(job, options, config),
+      );
     });
 }
 
 /** Judged again: the program and the bills may be others than when it was saved. */
 async function publish(job: JobContext, options: PublishOptions, config: TemplateConfig): Promise<ExitCode> {
+  const startedAt = new Date();
   const name = nameOf(options);
   const client = await openTemplates(job);
   const draft = await storedTemplate(client, name, "draft");
   const source = { draft, name: `${nameText(name)}@${draft.version}`, offsets: {} };
   const sound = await judgeTemplate(job, client, source, { trial: options, config });
   if (!sound) {
+    job.fails("unsound-template");
     job.complain("nothing was published");
     return ExitCode.badConfig;
   }
-  const publication = await inTransactionOn(client, () =>
-    publishDraft(client, { ...draft, publishedBy: options.as }),
-  );
+  const publication = await inTransactionOn(client, async () => {
+    const outcome = await publishDraft(client, { ...draft, publishedBy: options.as });
+    if (outcome !== "stale")
+      await recordBatch(client, { ...subject, ...onceDone, startedAt, detail: source.name });
+    return outcome;
+  });
   if (publication === "stale") {
     throw new PermanentError(
       "stale-draft",

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { onceDone, recordBatch, withoutMonth } from "../../database/generations/record-batch.ts";
 import { saveDraft } from "../../database/templates/save-draft.ts";
 import { nameText, type TemplateName } from "../../database/templates/template-row.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
@@ -19,6 +20,8 @@ import {
 import { openTemplates, type WantedVersion } from "./stored-template.ts";
 import { templateFromDatabase, templateFromFile } from "./template-source.ts";
 
+const subject = withoutMonth("template-save");
+
 type SaveOptions = TemplateName & TrialOptions & AuthorOptions;
 type ValidateOptions = TemplateName & TrialOptions & { readonly version?: WantedVersion };
 
@@ -30,7 +33,10 @@ export function defineSave(template: Command): void {
     .option("--note <text>", "what is different", "")
     .action(async (file: string, options: SaveOptions) => {
       const config = templateConfig();
-      await runJob("template-save", config, ExitCode.badConfig, (job) => save(job, file, options, config));
+      await runJob(
+        { name: "template-save", config, onPermanent: ExitCode.badConfig, batch: subject },
+        (job) => save(job, file, options, config),
+      );
     });
   withTrial(withName(template.command("validate")))
     .description("check a file, or a version, and try it on real bills")
@@ -38,17 +44,20 @@ export function defineSave(template: Command): void {
     .addOption(versionOption("--version", "without a file, which [the draft, or what is in force]"))
     .action(async (file: string | undefined, options: ValidateOptions) => {
       const config = templateConfig();
-      await runJob("template-validate", config, ExitCode.badConfig, async (job) => {
-        const client = await openTemplates(job);
-        const name = nameOf(options);
-        const source =
-          file === undefined
-            ? await templateFromDatabase(client, name, options.version)
-            : await templateFromFile(file, name);
-        const sound = await judgeTemplate(job, client, source, { trial: options, config });
-        if (sound) job.print(`${source.name} is sound`);
-        return sound ? ExitCode.done : ExitCode.badConfig;
-      });
+      await runJob(
+        { name: "template-validate", config, onPermanent: ExitCode.badConfig, batch: null },
+        async (job) => {
+          const client = await openTemplates(job);
+          const name = nameOf(options);
+          const source =
+            file === undefined
+              ? await templateFromDatabase(client, name, options.version)
+              : await templateFromFile(file, name);
+          const sound = await judgeTemplate(job, client, source, { trial: options, config });
+          if (sound) job.print(`${source.name} is sound`);
+          return sound ? ExitCode.done : ExitCode.badConfig;
+        },
+      );
     });
 }
 
@@ -58,17 +67,23 @@ async function save(
   options: SaveOptions,
   config: TemplateConfig,
 ): Promise<ExitCode> {
+  const startedAt = new Date();
   const name = nameOf(options);
   const source = await templateFromFile(file, name);
   const client = await openTemplates(job);
   const sound = await judgeTemplate(job, client, source, { trial: options, config });
   if (!sound) {
+    job.fails("unsound-template");
     job.complain("nothing was saved");
     return ExitCode.badConfig;
   }
   const { promotional, parts } = source.draft;
   const draft = { ...name, promotional, parts, note: options.note, savedBy: options.as };
-  const version = await inTransactionOn(client, () => saveDraft(client, draft));
+  const version = await inTransactionOn(client, async () => {
+    const saved = await saveDraft(client, draft);
+    await recordBatch(client, { ...subject, ...onceDone, startedAt, detail: `${nameText(name)}@${saved}` });
+    return saved;
+  });
   job.print(`${nameText(name)}@${version} saved as the draft`);
   return ExitCode.done;
 }

@@ -30,7 +30,20 @@ export function define(command: Command): void {
     .addOption(generationOption())
     .addOption(sampleOption)
     .action(async (options: VerifyOptions) => {
-      await runJob("verify", loadConfig(jobVariables), ExitCode.jobHopeless, (job) => verify(job, options));
+      await runJob(
+        {
+          name: "verify",
+          config: loadConfig(jobVariables),
+          onPermanent: ExitCode.jobHopeless,
+          batch: {
+            job: "verify",
+            period: options.period,
+            generation: options.generation,
+            partitionIndex: null,
+          },
+        },
+        (job) => verify(job, options),
+      );
     });
 }
 
@@ -73,6 +86,7 @@ export async function verify(
       startedAt,
       ...counts,
       detail,
+      ...(failed.length > 0 && { errorCode: "proof-fails" }),
     });
   });
   job.print(JSON.stringify({ ...address, digest: digest.toString("hex"), checks }));

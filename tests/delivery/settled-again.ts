@@ -148,6 +148,7 @@ async function promoteNow(
         },
         signal: new AbortController().signal,
         meter: silentMeter,
+        fails: () => undefined,
       },
       {
         ...{ ...promoted, release: "automatic" },

@@ -33,7 +33,8 @@ test("a partition is scraped while it is settled, and says what the ledger says 
   const settled = 'billing_settle_accounts_total{result="billed"}';
   const whole = (seen: Scrape): number =>
     Object.values(seen.all("billing_settle_accounts_total")).reduce((sum, count) => sum + count, 0);
-  const seen = await until(port, (now) => whole(now) === MEMBERS);
+  const written = 'billing_copy_bytes_total{direction="written"}';
+  const seen = await until(port, (now) => whole(now) === MEMBERS && (now.of(written) ?? 0) > 0);
   assert.equal(seen.of("billing_settle_expected_accounts"), MEMBERS);
   assert.equal(seen.of("billing_job_connections"), 2);
   const age = Date.now() / 1_000 - (seen.of("billing_job_start_timestamp_seconds") ?? 0);

@@ -173,6 +173,7 @@ export class Carrier {
         connect: open,
         signal,
         meter: silentMeter,
+        fails: () => undefined,
       });
       return { code, printed, error: "" };
     } catch (error) {
