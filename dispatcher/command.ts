@@ -7,6 +7,7 @@ import { createKafkaProducer } from "../platform/kafka-producer.ts";
 import { loadKafkaSecurity } from "../platform/kafka-security.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createPool } from "../platform/postgres.ts";
+import { openTracing } from "../platform/tracing/tracing.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
 import { dispatcherVariables } from "./config.ts";
 import { openDispatcherMetrics } from "./open-metrics.ts";
@@ -21,6 +22,7 @@ async function start(): Promise<void> {
   const config = loadConfig(dispatcherVariables);
   const logger = createLogger("dispatcher", config.LOG_LEVEL);
   const stopping = shutdownSignal();
+  const tracing = await openTracing("dispatcher");
   const pool = createPool(
     { url: config.DATABASE_URL, role: config.DATABASE_ROLE, applicationName: "dispatcher" },
     {
@@ -48,10 +50,20 @@ async function start(): Promise<void> {
   });
   logger.info("dispatching");
   const arming = createArmingWatch({ database: pool, metrics: metrics.dispatch, logger, by: "dispatcher" });
-  await runDispatcher({ pool, producer, metrics: metrics.dispatch, config, logger, arming, stopping });
+  await runDispatcher({
+    pool,
+    producer,
+    tracing,
+    metrics: metrics.dispatch,
+    config,
+    logger,
+    arming,
+    stopping,
+  });
   await producer.close();
   await pool.end();
   closeHealth();
+  await tracing.close();
   await metrics.close();
   logger.info("stopped");
 }

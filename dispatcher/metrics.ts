@@ -7,8 +7,8 @@ export type RecoveryCause = "lease" | "batch" | "overdue";
 
 /** What the dispatcher tells of its work. */
 export interface DispatchMetrics extends HoldMetric {
-  /** Kafka has acknowledged a claim check. */
-  queued(channel: Channel): void;
+  /** Kafka has acknowledged so many claim checks. */
+  queued(channel: Channel, claimChecks: number): void;
   recovered(cause: RecoveryCause, rows: number): void;
   /** One batch took so long in the database, or on its way to Kafka. */
   dispatched(channel: Channel, step: "queue" | "produce", seconds: number): void;
@@ -30,7 +30,7 @@ export function createDispatchMetrics(metrics: MetricSet): DispatchMetrics {
   for (const cause of ["lease", "batch", "overdue"] as const) recovered.inc({ cause }, 0);
   return {
     ...createHoldMetric(metrics),
-    queued: (channel) => queued.inc({ channel }),
+    queued: (channel, claimChecks) => queued.inc({ channel }, claimChecks),
     recovered: (cause, rows) => recovered.inc({ cause }, rows),
     dispatched: (channel, step, duration) => seconds.observe({ channel, step }, duration),
     interrupted: () => interrupted.inc(),

@@ -1,4 +1,3 @@
-import type { GenerationAddress } from "../database/generations/address.ts";
 import { closeOutboxBatch } from "../database/notifications/close-outbox-batch.ts";
 import { openOutboxBatches } from "../database/notifications/open-outbox-batches.ts";
 import { queuedOfBatch, type QueuedChannelRow } from "../database/notifications/queued-of-batch.ts";
@@ -9,17 +8,20 @@ import type { Channel } from "../notification/channel.ts";
 import { faultPoint } from "../platform/fault-points.ts";
 import type { KafkaProducer, OutgoingRecord } from "../platform/kafka-producer.ts";
 import type { Pool } from "../platform/postgres.ts";
+import type { Tracing } from "../platform/tracing/tracing.ts";
 import type { DispatchMetrics } from "./metrics.ts";
+import { traceClaimChecks, type TracedGeneration } from "./trace-claim-checks.ts";
 
 /** What it takes to bring queued rows to Kafka. */
 export interface Outbox {
   readonly pool: Pool;
   readonly producer: KafkaProducer;
   readonly metrics: DispatchMetrics;
+  readonly tracing: Tracing;
 }
 
 /** One channel of one generation. */
-export interface Lane extends GenerationAddress {
+export interface Lane extends TracedGeneration {
   readonly channel: Channel;
 }
 
@@ -74,16 +76,29 @@ export async function recoverBatches(outbox: Outbox, minAgeMs: number): Promise<
 
 /** Produces a claim check for each row; resolves when Kafka has acknowledged all of them. */
 export async function produceClaimChecks(
-  { producer, metrics }: Outbox,
-  { period, generation }: GenerationAddress,
+  { producer, metrics, tracing }: Outbox,
+  address: TracedGeneration,
   rows: readonly QueuedChannelRow[],
 ): Promise<void> {
-  const records: OutgoingRecord[] = rows.map(({ billId, memberId, seq, channel }) => ({
-    topic: topicOfChannel(channel),
-    key: messageKey(memberId),
-    value: encodeClaimCheck({ period, billId, generation, seq, channel }),
-  }));
-  await producer.produceAll(records);
+  const { period, generation } = address;
+  const spans = traceClaimChecks(tracing, address, rows);
+  const records: OutgoingRecord[] = rows.map((row) => {
+    const { billId, memberId, seq, channel } = row;
+    const traceparent = spans.headerOf(row);
+    return {
+      topic: topicOfChannel(channel),
+      key: messageKey(memberId),
+      value: encodeClaimCheck({ period, billId, generation, seq, channel }),
+      ...(traceparent !== null && { headers: { traceparent } }),
+    };
+  });
+  try {
+    await producer.produceAll(records);
+  } catch (error) {
+    spans.end("produce-failed");
+    throw error;
+  }
+  spans.end();
   for (const [channel, { length }] of Map.groupBy(rows, (row) => row.channel)) {
     metrics.queued(channel, length);
   }

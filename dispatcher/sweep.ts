@@ -1,4 +1,3 @@
-import type { GenerationAddress } from "../database/generations/address.ts";
 import { lockExpiredLeases } from "../database/notifications/lock-expired-leases.ts";
 import type { OpenGeneration } from "../database/notifications/open-generations.ts";
 import { recallPaused } from "../database/notifications/recall-paused.ts";
@@ -62,11 +61,7 @@ async function expireLeases({ pool, metrics }: Outbox, address: OpenGeneration):
   return expired;
 }
 
-async function produceOverdue(
-  outbox: Outbox,
-  address: GenerationAddress,
-  overdueMs: number,
-): Promise<number> {
+async function produceOverdue(outbox: Outbox, address: OpenGeneration, overdueMs: number): Promise<number> {
   const rows = await touchOverdue(outbox.pool, address, overdueMs, rowsPerSweep);
   await produceClaimChecks(outbox, address, rows);
   outbox.metrics.recovered("overdue", rows.length);

@@ -8,6 +8,7 @@ import { shutdownSignal } from "../platform/shutdown.ts";
 import { errorCodeOf, logFailedBatch } from "./failed-batch.ts";
 import type { JobMeter } from "./job-meter.ts";
 import { serveJob } from "./serve-job.ts";
+import { traceJob } from "./trace-job.ts";
 
 /** The environment of a job, as parsed. */
 export interface JobConfig {
@@ -33,6 +34,8 @@ export interface JobContext {
   readonly meter: JobMeter;
   /** The work ends without an error and has failed all the same, for this reason: its row in the batch log says so. */
   readonly fails: (errorCode: string) => void;
+  /** Whose run the work belongs to, as soon as that is known: its span becomes part of that run's trace. */
+  readonly ofRun: (runId: string, generation: number) => void;
 }
 
 /** A job, as its command describes it. */
@@ -60,13 +63,23 @@ export async function runJob(
   const signal = shutdownSignal();
   const clients: Client[] = [];
   const { meter, close } = await serveJob(config.HEALTH_PORT ?? 0, logger);
+  const trace = await traceJob(description, startedAt);
   const open = opener(description, { logger, clients, meter });
   const end: { failure: string | null } = { failure: null };
   const fails = (errorCode: string): void => {
     end.failure = errorCode;
   };
   try {
-    process.exitCode = await work({ logger, print, complain, connect: open, signal, meter, fails });
+    process.exitCode = await work({
+      logger,
+      print,
+      complain,
+      connect: open,
+      signal,
+      meter,
+      fails,
+      ofRun: trace.ofRun,
+    });
   } catch (error) {
     process.exitCode = exitCodeOf(error, signal, description.onPermanent);
     end.failure = signal.aborted ? "interrupted" : errorCodeOf(error);
@@ -80,6 +93,7 @@ export async function runJob(
       await logFailedBatch(log, { subject: description.batch, startedAt }, end.failure);
     }
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+    await trace.end(end.failure);
     close();
   }
 }

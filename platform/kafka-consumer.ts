@@ -18,6 +18,8 @@ export interface ReceivedRecord {
   readonly value: Buffer | null;
   /** When it was produced, in milliseconds of the producer's clock. */
   readonly timestamp?: number | undefined;
+  /** One name and value each. */
+  readonly headers?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
 /** A member of a consumer group that reads in batches and commits when told to. */

@@ -17,6 +17,8 @@ export interface OutgoingRecord {
   readonly topic: string;
   readonly key: string;
   readonly value: string;
+  /** Seen by whoever reads the message. [none] */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Produces with acks=all, without duplicates by its own retries. */
@@ -81,6 +83,14 @@ export async function createKafkaProducer(options: KafkaProducerOptions): Promis
   };
 }
 
+const noHeaders: kafka.MessageHeader[] = [];
+
+/** As the client takes them: an object each. */
+function headersOf({ headers }: OutgoingRecord): kafka.MessageHeader[] {
+  if (headers === undefined) return noHeaders;
+  return Object.entries(headers).map(([name, value]) => ({ [name]: value }));
+}
+
 /** Called once a record: null when the brokers have acknowledged it. */
 type OnReported = (error: unknown) => void;
 
@@ -112,7 +122,8 @@ function createPolling(producer: kafka.Producer): Polling {
 /** Hands a record to the client. False = its queue is full: again later. */
 function enqueue(producer: kafka.Producer, record: OutgoingRecord, onReported: OnReported): boolean {
   try {
-    producer.produce(record.topic, null, Buffer.from(record.value), record.key, null, onReported);
+    const value = Buffer.from(record.value);
+    producer.produce(record.topic, null, value, record.key, null, onReported, headersOf(record));
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === queueFullCode) return false;
     onReported(error);

@@ -54,6 +54,7 @@ async function play(pod: PlayedPod, open: () => Promise<Client>): Promise<Played
     signal: pod.terminated,
     meter: silentMeter,
     fails: () => undefined,
+    ofRun: () => undefined,
   };
   try {
     return await jobOf(pod, context);

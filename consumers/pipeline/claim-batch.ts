@@ -11,12 +11,15 @@ import type { DeliveryRules } from "../../notification/transition.ts";
 import type { ColumnCipher } from "../../platform/encryption.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import type { ReceivedRecord } from "../../platform/kafka-consumer.ts";
+import type { TracePlace } from "../../platform/tracing/trace-ids.ts";
+import type { Tracing } from "../../platform/tracing/tracing.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { BillBook } from "./bill-books.ts";
 import { sendingRow, type ClaimedMessage } from "./claimed-message.ts";
 import { forcedInQuietHours } from "./forced.ts";
 import type { ConsumerMetrics } from "./metrics.ts";
 import type { ProviderGate } from "./provider-gate.ts";
+import { traceOfRecord } from "./trace-send.ts";
 
 /** What claiming needs besides the records. */
 export interface Claimer {
@@ -27,6 +30,7 @@ export interface Claimer {
   readonly metrics: Pick<ConsumerMetrics, "claimed" | "aged">;
   readonly arming: ArmingWatch;
   readonly gate: ProviderGate;
+  readonly tracing: Tracing;
 }
 
 /** Delivery is held in the database: the records are kept, and claimed when it is armed. */
@@ -57,9 +61,10 @@ export async function claimBatch(
   const begunMs = performance.now();
   const { readable, poison } = sortRecords(claimer, records);
   const messages: ClaimedMessage[] = [];
+  const traces = tracesOf(claimer, readable);
   for (const group of byGeneration(readable)) {
     const claimed = await claimGroup(claimer, group);
-    messages.push(...claimed.messages);
+    messages.push(...claimed.messages.map((message) => withTrace(message, traces)));
     for (const { record, check } of readable) {
       const cause = isOf(check, group.address) ? claimed.unknown.get(check.billId) : undefined;
       if (cause !== undefined) poison.push(parked(claimer, record, cause));
@@ -96,6 +101,26 @@ function sortRecords(
 
 function parked({ cipher }: Claimer, record: ReceivedRecord, cause: string): PoisonMessage {
   return { ...record, cause, payloadEncrypted: sealPayload(cipher, record) };
+}
+
+/** By bill and generation; empty while nothing is traced. Of two claim checks of a bill, the later one counts. */
+function tracesOf(
+  { tracing }: Claimer,
+  readable: readonly ReadableRecord[],
+): ReadonlyMap<string, TracePlace> {
+  const traces = new Map<string, TracePlace>();
+  if (!tracing.isOn) return traces;
+  for (const { record, check } of readable) {
+    const trace = traceOfRecord(record);
+    if (trace !== null) traces.set(`${check.billId}/${check.generation}`, trace);
+  }
+  return traces;
+}
+
+function withTrace(message: ClaimedMessage, traces: ReadonlyMap<string, TracePlace>): ClaimedMessage {
+  if (traces.size === 0) return message;
+  const { billId, generation } = message.row;
+  return { ...message, trace: traces.get(`${billId}/${generation}`) ?? null };
 }
 
 function isOf(check: ClaimCheck, { period, generation }: GenerationAddress): boolean {

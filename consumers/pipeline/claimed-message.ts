@@ -3,6 +3,7 @@ import type { GenerationAddress } from "../../database/generations/address.ts";
 import { fallbacksOf } from "../../database/notifications/channel-plan-text.ts";
 import type { Channel } from "../../notification/channel.ts";
 import type { DueReason, RowIn } from "../../notification/notification-row.ts";
+import type { TracePlace } from "../../platform/tracing/trace-ids.ts";
 import type { BillBook } from "./bill-books.ts";
 import type { DeliveryRules } from "../../notification/transition.ts";
 
@@ -15,6 +16,8 @@ export interface ClaimedMessage {
   readonly book: BillBook;
   /** `performance.now()` at the claim. */
   readonly claimedAtMs: number;
+  /** The dispatcher's span of it; null or absent = it is not traced. */
+  readonly trace?: TracePlace | null;
 }
 
 /** The billing clock now: its reading at the claim and the time passed since. */

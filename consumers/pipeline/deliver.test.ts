@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { createColumnCipher } from "../../platform/encryption.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createMetricSet } from "../../platform/metrics/metric-set.ts";
+import { noTracing } from "../../platform/tracing/tracing.ts";
 import type { BillBook } from "./bill-books.ts";
 import { sendingRow, type ClaimedMessage } from "./claimed-message.ts";
 import { deliver, type Delivery } from "./deliver.ts";
@@ -57,6 +58,7 @@ function consumer(): { delivery: Delivery<string>; line: (series: string) => Pro
     cipher: createColumnCipher(`k1:${key()}`, key()),
     metrics: createConsumerMetrics(set, "email", ["first"]),
     logger: createLogger("tests", "silent"),
+    tracing: noTracing,
   };
   const line = async (series: string): Promise<number> => {
     const found = (await set.registry.metrics()).split("\n").find((text) => text.startsWith(`${series} `));

@@ -7,6 +7,7 @@ import type { ColumnCipher } from "../../platform/encryption.ts";
 import { PermanentError, RetryableError } from "../../platform/errors.ts";
 import { faultPoint } from "../../platform/fault-points.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { Tracing } from "../../platform/tracing/tracing.ts";
 import type { MessageSender, OutgoingMessage, SendResult } from "../sender.ts";
 import { beforeSend } from "./before-send.ts";
 import { billingNowMs, isWaitingToLeave, type ClaimedMessage } from "./claimed-message.ts";
@@ -14,6 +15,7 @@ import { forcedInQuietHours } from "./forced.ts";
 import type { ConsumerMetrics } from "./metrics.ts";
 import type { GatedMessage, ProviderGate } from "./provider-gate.ts";
 import { attemptRow, type SettledMessage } from "./settled.ts";
+import { traceSend } from "./trace-send.ts";
 
 /** What a channel adds to the pipeline: how a message is composed, and who sends it. */
 export interface ChannelDelivery<Content> {
@@ -30,6 +32,7 @@ export interface Delivery<Content> extends ChannelDelivery<Content> {
   readonly cipher: ColumnCipher;
   readonly metrics: ConsumerMetrics;
   readonly logger: Logger;
+  readonly tracing: Tracing;
 }
 
 /** Takes a claimed message to its end: held back, or sent and the outcome judged. Never rejects, writes nothing. */
@@ -37,9 +40,11 @@ export async function deliver<Content>(
   delivery: Delivery<Content>,
   message: ClaimedMessage,
 ): Promise<SettledMessage> {
+  const spans = traceSend(delivery.tracing, message);
   const decision = beforeSend(message, contactOf(delivery, message));
   if (decision.kind === "settled") {
     delivery.metrics.heldBack(decision.why);
+    spans.heldBack(decision.why);
     const settled = { message, row: decision.row, attempt: null, providerMessageId: null };
     return { ...settled, detail: decision.why, payloadEncrypted: null };
   }
@@ -47,9 +52,11 @@ export async function deliver<Content>(
   const begunMs = performance.now();
   const outgoing = composed(delivery, message);
   const sender = delivery.senders.get(message.bill.provider);
+  spans.calling();
   const result = "detail" in outgoing ? outgoing : ((await sender?.send(outgoing)) ?? gone);
   faultPoint("consumer.after-send");
   const durationMs = performance.now() - begunMs;
+  spans.ended(result);
   const { provider } = message.bill;
   const { outcome } = result;
   delivery.metrics.sent({ provider, outcome: outcome.kind, seconds: durationMs / 1_000 });

@@ -11,6 +11,7 @@ import { loadKafkaSecurity } from "../../platform/kafka-security.ts";
 import { createLogger, type Logger } from "../../platform/logger.ts";
 import { createMetricSet } from "../../platform/metrics/metric-set.ts";
 import { addPoolMetrics } from "../../platform/metrics/pool-metrics.ts";
+import { openTracing } from "../../platform/tracing/tracing.ts";
 import { createPool } from "../../platform/postgres.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
 import { createBillBooks } from "./bill-books.ts";
@@ -32,6 +33,7 @@ export async function runConsumer<Content>(
 ): Promise<void> {
   const logger = createLogger(channel, config.LOG_LEVEL);
   const set = createMetricSet();
+  const tracing = await openTracing(channel);
   const cipher = createColumnCipher(config.ENCRYPTION_KEYS, config.BLIND_INDEX_KEY);
   const stopping = shutdownSignal();
   const pool = openPool(channel, config, logger);
@@ -40,7 +42,7 @@ export async function runConsumer<Content>(
   const deadLetters = createDeadLetterTopic(producer, logger);
   const gate = openGate(channel, providers, { database: pool, channel, logger });
   const metrics = createConsumerMetrics(set, channel, gate.names);
-  const delivery = { ...build(cipher), gate, cipher, metrics, logger };
+  const delivery = { ...build(cipher), gate, cipher, metrics, logger, tracing };
   const writer = createResultWriter({
     database: pool,
     logger,
@@ -67,6 +69,7 @@ export async function runConsumer<Content>(
       metrics,
       arming,
       gate,
+      tracing,
     },
     delivery,
     writer,
@@ -81,6 +84,7 @@ export async function runConsumer<Content>(
   await Promise.all([...delivery.senders.values()].map((sender) => sender.close()));
   await pool.end();
   closeHealth();
+  await tracing.close();
   logger.info("stopped");
   // What missed the deadline is still under way and would keep the process alive; its leases cover it.
   process.exit(ExitCode.done);

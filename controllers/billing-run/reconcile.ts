@@ -30,6 +30,8 @@ export interface RunWorld extends JobWorld {
   readonly policies: ReadonlyMap<string, PolicyObject>;
   readonly ledger: LedgerReader;
   readonly emit: (object: RunObject, event: RunEvent) => void;
+  /** Told of every status as it is written. */
+  readonly onStatus: (run: BillingRun, status: BillingRunStatus) => void;
   /** Has another run looked at. */
   readonly enqueue: (key: string) => void;
 }
@@ -199,6 +201,7 @@ export class RunReconciler {
     const { kubernetes, emit, nowMs } = this.#world;
     if (!(await writeStatus(kubernetes, { object, memory }, status, nowMs()))) return false;
     for (const event of eventsOf(run.status, status)) emit(object, event);
+    this.#world.onStatus(run, status);
     // A period may have become free, or another run's bills superseded: nothing else tells its other runs.
     if (run.status?.phase !== status.phase) this.#wakeOthersOf(run);
     return true;

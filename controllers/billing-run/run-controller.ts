@@ -9,6 +9,7 @@ import type { PodTemplate } from "./kubernetes/pod-template.ts";
 import type { RunObject } from "./kubernetes/run-object.ts";
 import { LedgerReader } from "./ledger-reader.ts";
 import { RunReconciler } from "./reconcile.ts";
+import { traceRun } from "./trace-run.ts";
 
 /** The controller of BillingRuns; its Jobs are made from `template`. */
 export function createRunController(parts: OperatorParts, template: PodTemplate): Controller {
@@ -21,6 +22,9 @@ export function createRunController(parts: OperatorParts, template: PodTemplate)
     ...{ kubernetes, podReader, template, runs: runs.objects, jobs: jobs.objects, nowMs: Date.now },
     policies: policies.objects,
     ledger: new LedgerReader(parts.database),
+    onStatus: (run, status) => {
+      traceRun(parts.tracing, run, status);
+    },
     enqueue: (key) => {
       queue.add(key);
     },

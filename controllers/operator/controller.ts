@@ -6,6 +6,7 @@ import type {
 } from "../../platform/kubernetes/kubernetes.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Pool } from "../../platform/postgres.ts";
+import type { Tracing } from "../../platform/tracing/tracing.ts";
 import type { EventRecorder } from "../runtime/event-recorder.ts";
 import type { Reflector } from "../runtime/reflector.ts";
 import type { WorkQueue } from "../runtime/work-queue.ts";
@@ -20,6 +21,7 @@ export interface OperatorParts {
   /** Read-only by its role. */
   readonly database: Pool;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   /** A local copy of a kind in the namespace; the same selection is followed once, whoever asks. */
   readonly follow: <Kind extends KubernetesObject>(
     resource: Resource,

@@ -10,6 +10,7 @@ import type { Logger } from "../../platform/logger.ts";
 import { createMetricSet } from "../../platform/metrics/metric-set.ts";
 import { addPoolMetrics } from "../../platform/metrics/pool-metrics.ts";
 import { createPool, type Pool } from "../../platform/postgres.ts";
+import type { Tracing } from "../../platform/tracing/tracing.ts";
 import { billingRuns } from "../billing-run/kubernetes/names.ts";
 import { readPodTemplate } from "../billing-run/kubernetes/pod-template.ts";
 import type { RunObject } from "../billing-run/kubernetes/run-object.ts";
@@ -47,7 +48,7 @@ const databaseConnections = 4;
 type AnyReflector = Pick<Reflector<KubernetesObject>, "run" | "isHealthy">;
 
 /** Sets an operator up; throws a ConfigError for a Job template that is none. */
-export function createOperator(config: OperatorConfig, logger: Logger): Operator {
+export function createOperator(config: OperatorConfig, logger: Logger, tracing: Tracing): Operator {
   const template = readPodTemplate(config.JOB_TEMPLATE_FILE);
   const set = createMetricSet();
   const metrics = createOperatorMetrics(set, () => readingsOf(runs.objects.values()));
@@ -66,7 +67,7 @@ export function createOperator(config: OperatorConfig, logger: Logger): Operator
   addBatchMetrics(set, database);
   addRunMetrics(set, () => runs.objects.values());
   const parts: OperatorParts = {
-    ...{ kubernetes, namespace, database, logger },
+    ...{ kubernetes, namespace, database, logger, tracing },
     events: createEventRecorder({
       ...{ kubernetes, reportingController, reportingInstance: config.POD_NAME },
       onError: (error) => {

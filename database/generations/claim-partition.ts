@@ -10,6 +10,7 @@ export interface ClaimedPartition {
   readonly bucketTo: number;
   readonly frozenAt: string;
   readonly tariffId: number;
+  readonly runId: string;
   readonly expectedAccounts: number;
 }
 
@@ -36,7 +37,7 @@ export async function claimPartition(
      where p.period = $1 and p.generation = $2 and p.partition_index = $3 and p.state <> 'done'
        and g.period = p.period and g.number = p.generation and g.state = 'settling'
      returning p.fence, p.bucket_from as "bucketFrom", p.bucket_to as "bucketTo", g.frozen_at::text as "frozenAt",
-       g.tariff_id as "tariffId", p.expected_accounts as "expectedAccounts"`,
+       g.tariff_id as "tariffId", g.run_id as "runId", p.expected_accounts as "expectedAccounts"`,
     [...parameters, worker],
   );
   const [row] = claimed.rows;

@@ -4,6 +4,7 @@ import type { GenerationAddress } from "../generations/address.ts";
 
 /** A generation with messages on their way, and the policy it was promoted with as JSON (null = before there were any). */
 export interface OpenGeneration extends GenerationAddress {
+  readonly runId: string;
   readonly notificationPolicy: unknown;
 }
 
@@ -13,7 +14,7 @@ export interface OpenGeneration extends GenerationAddress {
  */
 export async function openGenerations(client: Queryable): Promise<readonly OpenGeneration[]> {
   const released = await client.query<OpenGeneration>(
-    `select to_char(period, 'YYYY-MM') as period, number as generation, notification_policy as "notificationPolicy"
+    `select to_char(period, 'YYYY-MM') as period, number as generation, run_id as "runId", notification_policy as "notificationPolicy"
        from generations
       where released_at is not null and state in ('live', 'superseded')
       order by period, number`,

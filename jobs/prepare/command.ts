@@ -72,6 +72,7 @@ export async function prepare(job: JobContext, options: PrepareOptions): Promise
   const run = { id, name, period, runType, tariffId: tariff.stored.id, currency, partitions };
   const opened = await inTransactionOn(client, () => openGeneration(client, run));
   if (opened.kind !== "opened" && opened.kind !== "resumed") throw refusal(run, opened);
+  job.ofRun(id, opened.generation);
   const log = { job: "prepare", period, generation: opened.generation, partitionIndex: null, startedAt };
   await recordBatch(client, {
     ...log,

@@ -77,6 +77,7 @@ export async function promote(job: JobContext, options: PromoteOptions): Promise
   const writer = await job.connect();
   await lockPromotion(writer, address.period);
   const generation = await loadGeneration(writer, address);
+  if (generation !== null) job.ofRun(generation.runId, address.generation);
   if (generation?.state === "live" && generation.digest?.toString("hex") === options.digest) {
     if (options.release === "automatic") await releaseGeneration(writer, address);
     report(job, address, { messages: 0, superseded: 0, detail: "live already" });

@@ -90,6 +90,7 @@ export async function settle(job: JobContext, address: PartitionAddress): Promis
       );
     case "claimed":
   }
+  job.ofRun(claim.runId, address.generation);
   try {
     const reader = await job.connect();
     const tariff = await loadRunTariff(reader, address.period, { id: claim.tariffId });

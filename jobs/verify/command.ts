@@ -57,6 +57,7 @@ export async function verify(
   const startedAt = new Date();
   const ledger = await loadGeneration(client, address);
   refuseUnsettled(address, ledger);
+  job.ofRun(ledger.runId, generation);
   const tariff = await loadRunTariff(client, period, { id: ledger.tariffId });
   // A snapshot of the database: the ledger and the tables are seen at one instant.
   await client.query("begin isolation level repeatable read, read only");

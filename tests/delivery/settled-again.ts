@@ -149,6 +149,7 @@ async function promoteNow(
         signal: new AbortController().signal,
         meter: silentMeter,
         fails: () => undefined,
+        ofRun: () => undefined,
       },
       {
         ...{ ...promoted, release: "automatic" },

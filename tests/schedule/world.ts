@@ -17,6 +17,7 @@ import { createKubernetes } from "../../platform/kubernetes/client.ts";
 import type { Kubernetes, KubernetesObject } from "../../platform/kubernetes/kubernetes.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createMetricSet } from "../../platform/metrics/metric-set.ts";
+import { noTracing } from "../../platform/tracing/tracing.ts";
 import type { ClusterAccess } from "../cluster/control-plane.ts";
 import { kubectl, kubectlOk } from "../cluster/kubectl.ts";
 import { testNamespace } from "../cluster/test-cluster.ts";
@@ -203,6 +204,7 @@ export class World {
         reflectors.push(reflector);
         return reflector;
       },
+      tracing: noTracing,
       createQueue: (controller, look) => createControllerQueue(controller, look, { metrics, logger }),
     } satisfies Omit<OperatorParts, "database">;
     // Schedules need no database: an operator whose database is away goes on creating runs.

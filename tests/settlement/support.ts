@@ -174,6 +174,7 @@ export class Carrier {
         signal,
         meter: silentMeter,
         fails: () => undefined,
+        ofRun: () => undefined,
       });
       return { code, printed, error: "" };
     } catch (error) {

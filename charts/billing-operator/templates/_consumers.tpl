@@ -93,5 +93,6 @@ http://{{ include "billing.fullname" $root }}-provider-simulator:8080
 - name: BILL_DUE_DAY
   value: {{ int .billDueDay | quote }}
 {{- end }}
+{{- include "billing.env.tracing" $root }}
 {{- include "billing.env.more" $consumer.env }}
 {{- end }}

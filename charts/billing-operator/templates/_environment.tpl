@@ -109,3 +109,13 @@ true
   value: {{ $value | toString | quote }}
 {{- end }}
 {{- end }}
+
+{{/* Variables of processes that trace; nothing without a collector. Begins with a line break. */}}
+{{- define "billing.env.tracing" -}}
+{{- with .Values.tracing.endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ . | quote }}
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ $.Values.tracing.messageFraction | toString | quote }}
+{{- end }}
+{{- end }}
