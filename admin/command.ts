@@ -2,11 +2,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { Registry } from "prom-client";
 import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
 import { createLogger } from "../platform/logger.ts";
+import { createMetricSet } from "../platform/metrics/metric-set.ts";
+import { addPoolMetrics } from "../platform/metrics/pool-metrics.ts";
 import { createPool, type Pool } from "../platform/postgres.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
 import { definePasswordCommand } from "./access/password-command.ts";
@@ -39,6 +40,8 @@ async function start(): Promise<void> {
     });
   const pool = connections(config.ADMIN_CONNECTIONS);
   const commandPool = connections(config.ADMIN_COMMAND_CONNECTIONS);
+  const metrics = createMetricSet();
+  addPoolMetrics(metrics, pool);
   const app = createApp({
     context: { pool, commandPool, logger },
     authenticate: authenticateBy(pool, bearerReaders(config)),
@@ -57,7 +60,7 @@ async function start(): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const closeHealth = serveHealth({
     port: config.HEALTH_PORT,
-    registry: new Registry(),
+    registry: metrics.registry,
     isReady: () => !stopping.aborted,
   });
   process.stdout.write(`${JSON.stringify({ port })}\n`);

@@ -56,6 +56,9 @@ export const servedByProcess: Readonly<Record<string, readonly DeclaredMetric[]>
     addPoolMetrics(set, pool);
   }),
   "Dead-letter": withSet(createDeadLetterMetrics),
+  Admin: withSet((set) => {
+    addPoolMetrics(set, pool);
+  }),
   Receipts: withSet((set) => {
     createReceiptMetrics(set);
     addPoolMetrics(set, pool);
