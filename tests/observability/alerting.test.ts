@@ -12,9 +12,15 @@ import {
   type TestProcess,
   type World,
 } from "../delivery/world.ts";
-import { alertmanagerExample, alertsOf, startAlertmanager, startPrometheus } from "./monitoring-stack.ts";
+import {
+  alertmanagerExample,
+  alertsOf,
+  metricNamesOf,
+  startAlertmanager,
+  startPrometheus,
+} from "./monitoring-stack.ts";
 import { runProgram, skippedWithout } from "./programs.ts";
-import { alertRules } from "./rules.ts";
+import { alertRules, metricsOfGroup } from "./rules.ts";
 import { type SlackMessage, startSlackWebhook } from "./slack-webhook.ts";
 
 const noonInSeoul = "2026-11-02T12:00:00+09:00";
@@ -118,6 +124,14 @@ test(
     assert.equal(told.title, "BillingBreakerOpen (billing/billing)");
     assert.match(told.text, /^\*Sending by email at mail is suspended\.\*\nMore than the tolerated share/);
     assert.match(told.text, /What to do: docs\/runbooks\/BillingBreakerOpen\.md$/);
+
+    // An alert on a series that nobody serves is silent for ever. A dead letter makes its series when it comes.
+    const served = await metricNamesOf(prometheus);
+    const unserved = metricsOfGroup("billing-delivery").filter((name) => !served.has(name));
+    assert.deepEqual(
+      unserved.filter((name) => name !== "billing_dead_letters_total"),
+      [],
+    );
 
     failing.child.kill("SIGKILL");
     await failing.ended;

@@ -90,3 +90,9 @@ export async function alertsOf(prometheus: EphemeralServer): Promise<readonly Li
   const answer = await fetch(`${prometheus.url}/api/v1/alerts`);
   return ((await answer.json()) as { data: { alerts: LiveAlert[] } }).data.alerts;
 }
+
+/** Names of the metrics that Prometheus has seen so far. */
+export async function metricNamesOf(prometheus: EphemeralServer): Promise<ReadonlySet<string>> {
+  const answer = await fetch(`${prometheus.url}/api/v1/label/__name__/values`);
+  return new Set(((await answer.json()) as { data: string[] }).data);
+}

@@ -27,6 +27,13 @@ export const ruleFiles = globSync("rules/*.yaml", { cwd: chart })
   .sort()
   .map((path) => join(chart, path));
 
+/** Metrics that the rules of one group ask for. */
+export function metricsOfGroup(name: string): string[] {
+  const rules = ruleGroups.find((group) => group.name === name)?.rules ?? [];
+  const names = rules.flatMap(({ expr }) => [...expr.matchAll(/\b(\w+)\{/g)].map((match) => match[1] ?? ""));
+  return [...new Set(names)];
+}
+
 /** All groups, in the files' order. */
 export const ruleGroups = ruleFiles.flatMap(
   (file) => (parse(readFileSync(file, "utf8")) as { groups: RuleGroup[] }).groups,
