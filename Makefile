@@ -67,8 +67,8 @@ bench: setup ## Measure settlement and delivery (MEMBERS=100000), into bench/res
 bench-operator: node ## Measure the operator, and MEMBERS settled on a real node, into bench/results/operator.json; Linux as root
 	@$(run) KUBEBUILDER_ASSETS= node bench/operator.ts --members $(MEMBERS)
 
-generate: tools ## Write anew what is generated: CustomResourceDefinitions, the table of API routes
-	@$(run) node crds/generate.ts && node admin/generate.ts
+generate: tools ## Write anew what is generated: CustomResourceDefinitions, dashboards, the table of API routes
+	@$(run) node crds/generate.ts && node charts/dashboards/generate.ts && node admin/generate.ts
 
 golden: tools ## Compute the golden bills anew; review the difference as money
 	@$(run) node billing/golden/regenerate.ts

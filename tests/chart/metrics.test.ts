@@ -17,9 +17,11 @@ interface PrometheusRule extends Rendered {
 
 interface Dashboard {
   readonly uid: string;
+  readonly templating: { readonly list: readonly { readonly name: string; readonly query: unknown }[] };
   readonly panels: readonly {
     readonly title: string;
-    readonly targets: readonly { readonly expr: string }[];
+    /** Headings have none. */
+    readonly targets?: readonly { readonly expr: string }[];
   }[];
 }
 
@@ -34,7 +36,9 @@ const dashboards = globSync("dashboards/*.json", { cwd: chart }).map(
 const expressions = [
   ...alerts.map(({ alert, expr }) => ({ where: alert, expr })),
   ...dashboards.flatMap(({ uid, panels }) =>
-    panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ where: `${uid}: ${title}`, expr }))),
+    panels.flatMap(({ title, targets = [] }) =>
+      targets.map(({ expr }) => ({ where: `${uid}: ${title}`, expr })),
+    ),
   ),
 ];
 
@@ -69,7 +73,7 @@ test("alerts and dashboards ask for metrics and labels that there are", () => {
         );
       }
     }
-    for (const [, list = ""] of expr.matchAll(/(?:by|on) \(([^)]*)\)/g)) {
+    for (const [, list = ""] of expr.matchAll(/(?:by|on) \(([^)]+)\)/g)) {
       for (const label of list.split(", ")) assert.ok(known.has(label), `${where}: nothing has ${label}`);
     }
   }
@@ -85,10 +89,18 @@ test("every alert says what it means and what happens meanwhile", () => {
 test("dashboards come as ConfigMaps when asked for, whole", async () => {
   const monitoring = { dashboards: { enabled: true } };
   const objects = await render({ ...production, monitoring });
-  for (const name of ["delivery", "operator", "processes"]) {
+  for (const name of ["settlement", "delivery", "operator", "processes"]) {
     const { data, metadata } = find(objects, "ConfigMap", `-dashboard-${name}`) as ConfigMap;
     assert.equal(metadata.labels?.["grafana_dashboard"], "1");
     const dashboard = JSON.parse(data[`${name}.json`] ?? "") as Dashboard;
     assert.deepEqual(dashboard, JSON.parse(readChartFile(`dashboards/${name}.json`)));
   }
+});
+
+test("dashboards link to where the chart says that runbooks are", async () => {
+  const runbooks = "https://git.example/billing-operator/blob/main/docs/runbooks";
+  const objects = await render({ ...production, monitoring: { runbooks, dashboards: { enabled: true } } });
+  const { data } = find(objects, "ConfigMap", "-dashboard-delivery") as ConfigMap;
+  const { list } = (JSON.parse(data["delivery.json"] ?? "") as Dashboard).templating;
+  assert.equal(list.find(({ name }) => name === "runbooks")?.query, runbooks);
 });
