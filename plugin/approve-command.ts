@@ -1,8 +1,10 @@
 import { Option, InvalidArgumentError, type Command } from "commander";
 import { formatMinor } from "../billing/money/format-minor.ts";
-import { approvalOf, isSameAmount, type Approval } from "./approval.ts";
+import { approvalOf, type Approval } from "../crds/run-approval.ts";
 import { ask } from "./ask.ts";
-import { readRun, runAddress, toRun, type Run, type StoredRun } from "./billing-runs.ts";
+import { toRun, type Run } from "../crds/run-object.ts";
+import { readRun, runAddress, type StoredRun } from "./billing-runs.ts";
+import { isSameAmount } from "./same-amount.ts";
 import { Refusal } from "./refusal.ts";
 import { inSession, type Session } from "./session.ts";
 

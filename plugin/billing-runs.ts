@@ -1,6 +1,4 @@
-import { apiVersion } from "../crds/billing-run.ts";
-import { readBillingRunStatus, type BillingRun, type BillingRunStatus } from "../crds/billing-run-status.ts";
-import type { BillingRunSpec } from "../crds/billing-run.ts";
+import { apiVersion, type BillingRunSpec } from "../crds/billing-run.ts";
 import type {
   Kubernetes,
   KubernetesObject,
@@ -14,28 +12,10 @@ const [group = "", version = ""] = apiVersion.split("/");
 /** Where BillingRuns live in the API. */
 export const billingRuns: Resource = { group, version, plural: "billingruns" };
 
-/** A run as it stands in the API server. The server has filled in the defaults of its spec. */
-export interface Run extends BillingRun {
-  /** RFC 3339. */
-  readonly createdAt: string;
-}
-
 /** A run as the API server has it, before it is understood. */
 export interface StoredRun extends KubernetesObject {
   readonly spec: BillingRunSpec;
   readonly status?: unknown;
-}
-
-/** Reads what the API server sent; a status of another version of the operator counts as none. */
-export function toRun({ metadata, spec, status }: StoredRun): Run {
-  const { name, uid = "", generation = 1, creationTimestamp = "" } = metadata;
-  const read: BillingRunStatus | undefined = readBillingRunStatus(status);
-  return {
-    metadata: { name, uid, generation },
-    createdAt: creationTimestamp,
-    spec,
-    ...(read !== undefined && { status: read }),
-  };
 }
 
 /** The address of the run of that name. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { readRun, runAddress, toRun, type StoredRun } from "./billing-runs.ts";
-import { changeFor, consequenceOfCancelling, type Request } from "./change.ts";
+import { toRun } from "../crds/run-object.ts";
+import { readRun, runAddress, type StoredRun } from "./billing-runs.ts";
+import { changeFor, consequenceOfCancelling, type Request } from "../crds/run-change.ts";
 import { ask } from "./ask.ts";
 import { Refusal } from "./refusal.ts";
 import { inSession, type Session } from "./session.ts";

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { readRun, toRun } from "./billing-runs.ts";
+import { toRun } from "../crds/run-object.ts";
+import { readRun } from "./billing-runs.ts";
 import { differenceText, parseReport } from "./difference-text.ts";
 import { Refusal } from "./refusal.ts";
 import { reasonInLog } from "./report-job.ts";

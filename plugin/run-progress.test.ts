@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exampleRun } from "./example-run.ts";
+import { exampleRun } from "../crds/example-run.ts";
 import { bar, durationText, leftMs, progressOf } from "./run-progress.ts";
 
 const notifications = { scheduled: 100, queued: 20, sent: 70, failed: 4, dead: 6 };

@@ -1,4 +1,4 @@
-import type { Run } from "./billing-runs.ts";
+import type { Run } from "../crds/run-object.ts";
 
 /** How far one of the two long stages of a run is. */
 export interface StageProgress {

@@ -1,5 +1,5 @@
 import { formatMinor } from "../billing/money/format-minor.ts";
-import type { Run } from "./billing-runs.ts";
+import type { Run } from "../crds/run-object.ts";
 import { durationText } from "./run-progress.ts";
 import { sentenceOf } from "./run-text.ts";
 

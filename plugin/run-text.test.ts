@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exampleCondition, exampleRun } from "./example-run.ts";
+import { exampleCondition, exampleRun } from "../crds/example-run.ts";
 import { runTable } from "./run-table.ts";
 import { conditionsText, runLine, runText, withoutPace } from "./run-text.ts";
 

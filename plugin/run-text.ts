@@ -1,6 +1,6 @@
 import { formatMinor } from "../billing/money/format-minor.ts";
 import type { BillingRunStatus } from "../crds/billing-run-status.ts";
-import type { Run } from "./billing-runs.ts";
+import type { Run } from "../crds/run-object.ts";
 import { bar, durationText, leftMs, progressOf, type StageProgress } from "./run-progress.ts";
 
 const barWidth = 32;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { shutdownSignal } from "../platform/shutdown.ts";
-import { billingRuns, readRun, toRun, type Run, type StoredRun } from "./billing-runs.ts";
+import { toRun, type Run } from "../crds/run-object.ts";
+import { billingRuns, readRun, type StoredRun } from "./billing-runs.ts";
 import { createRate } from "./rate.ts";
 import { progressOf } from "./run-progress.ts";
 import { runTable } from "./run-table.ts";

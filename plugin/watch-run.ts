@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isGone, KubernetesError } from "../platform/kubernetes/kubernetes-error.ts";
-import { billingRuns, toRun, type Run, type StoredRun } from "./billing-runs.ts";
+import { toRun, type Run } from "../crds/run-object.ts";
+import { billingRuns, type StoredRun } from "./billing-runs.ts";
 import { Refusal } from "./refusal.ts";
 import type { Session } from "./session.ts";
 

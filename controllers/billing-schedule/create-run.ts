@@ -1,7 +1,7 @@
 import type { Kubernetes } from "../../platform/kubernetes/kubernetes.ts";
 import { isAlreadyExists, isRefusal } from "../../platform/kubernetes/kubernetes-error.ts";
 import { billingRuns } from "../billing-run/kubernetes/names.ts";
-import { scheduleLabel } from "./kubernetes-names.ts";
+import { scheduleLabel } from "../../crds/schedule-names.ts";
 import { runManifest, type ScheduledRunObject } from "./run-of-schedule.ts";
 import type { ScheduleAction } from "./schedule-action.ts";
 import type { BillingSchedule } from "./schedule.ts";

@@ -3,7 +3,7 @@ import { parseFiringTimes } from "./firing-times.ts";
 import type { ObservedSchedule, ScheduledRun } from "./observed-schedule.ts";
 import type { ScheduleAction, ScheduleEvent } from "./schedule-action.ts";
 import type { BillingScheduleSpec, BillingScheduleStatus } from "../../crds/billing-schedule.ts";
-import { runNameOf } from "./run-name.ts";
+import { runNameOf } from "../../crds/schedule-names.ts";
 import type { BillingSchedule, ScheduleHead, ScheduleReason } from "./schedule.ts";
 import { conditionsOfSchedule, waitOf, type Judgement } from "./schedule-conditions.ts";
 import { eventsOf } from "./schedule-events.ts";

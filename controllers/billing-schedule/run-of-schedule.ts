@@ -1,6 +1,7 @@
 import { apiVersion } from "../../crds/billing-run.ts";
+import { scheduleLabel } from "../../crds/schedule-names.ts";
 import type { KubernetesObject } from "../../platform/kubernetes/kubernetes.ts";
-import { firingAnnotation, scheduleLabel } from "./kubernetes-names.ts";
+import { firingAnnotation } from "./kubernetes-names.ts";
 import type { ScheduledRun } from "./observed-schedule.ts";
 import type { ScheduleAction } from "./schedule-action.ts";
 import type { BillingSchedule } from "./schedule.ts";

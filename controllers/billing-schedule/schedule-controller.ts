@@ -1,7 +1,8 @@
 import { billingRuns } from "../billing-run/kubernetes/names.ts";
 import type { Controller, OperatorParts } from "../operator/controller.ts";
 import type { Change } from "../runtime/object-store.ts";
-import { billingSchedules, scheduleLabel } from "./kubernetes-names.ts";
+import { scheduleLabel } from "../../crds/schedule-names.ts";
+import { billingSchedules } from "./kubernetes-names.ts";
 import { reconcileSchedule } from "./reconcile.ts";
 import { hasEnded, type ScheduledRunObject } from "./run-of-schedule.ts";
 import type { ScheduleObject } from "./schedule-object.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { settleStep, jobName } from "../../controllers/billing-run/job-orders.ts";
-import { runNameOf } from "../../controllers/billing-schedule/run-name.ts";
+import { runNameOf } from "../../crds/schedule-names.ts";
 import { apiVersion, billingRunSpec } from "../../crds/billing-run.ts";
 import { billingScheduleSpec } from "../../crds/billing-schedule.ts";
 import { runNameMaxLength, scheduleNameMaxLength } from "../../crds/names.ts";

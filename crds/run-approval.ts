@@ -1,4 +1,4 @@
-import type { Run } from "./billing-runs.ts";
+import type { BillingRun } from "./billing-run-status.ts";
 
 /** What a run waits for, or why there is nothing to approve. */
 export type Approval =
@@ -13,7 +13,7 @@ export type Approval =
   | { readonly kind: "nothing"; readonly why: string };
 
 /** Whether the run waits for approval, and of which digest. */
-export function approvalOf({ metadata, spec, status }: Run): Approval {
+export function approvalOf({ metadata, spec, status }: BillingRun): Approval {
   const { name, generation } = metadata;
   if (status === undefined) return nothing(`${name} has no status yet: is the operator running?`);
   if (status.observedGeneration < generation) {
@@ -33,10 +33,4 @@ export function approvalOf({ metadata, spec, status }: Run): Approval {
 
 function nothing(why: string): Approval {
   return { kind: "nothing", why };
-}
-
-/** Whether what a person typed is the amount: its digits count, not how they are grouped. */
-export function isSameAmount(typed: string, amount: string): boolean {
-  const digits = (text: string): string => text.replace(/\D/g, "");
-  return digits(typed) !== "" && digits(typed) === digits(amount);
 }

@@ -1,7 +1,7 @@
-import { billingRunSpec } from "../crds/billing-run.ts";
-import type { BillingRunStatus } from "../crds/billing-run-status.ts";
-import type { Condition, ConditionType } from "../crds/conditions.ts";
-import type { Run } from "./billing-runs.ts";
+import { billingRunSpec } from "./billing-run.ts";
+import type { Run } from "./run-object.ts";
+import type { BillingRunStatus } from "./billing-run-status.ts";
+import type { Condition, ConditionType } from "./conditions.ts";
 
 /** Of tests: a digest. */
 export const exampleDigest = "ab".repeat(32);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeFor, consequenceOfCancelling } from "./change.ts";
+import { changeFor, consequenceOfCancelling, reserveRelease } from "./run-change.ts";
 import { exampleCondition, exampleRun } from "./example-run.ts";
-import type { Run } from "./billing-runs.ts";
+import type { BillingRun } from "./billing-run-status.ts";
 
 const finished = [exampleCondition("Finished", "True", "all delivered")];
 const completed = exampleRun({ status: { phase: "Completed", conditions: finished } });
@@ -14,7 +14,7 @@ const failed = exampleRun({
   },
 });
 
-function patchOf(request: Parameters<typeof changeFor>[0], run: Run): unknown {
+function patchOf(request: Parameters<typeof changeFor>[0], run: BillingRun): unknown {
   const change = changeFor(request, run);
   return change.kind === "patch" ? change.spec : `${change.kind}: ${change.why}`;
 }
@@ -29,6 +29,11 @@ test("retry raises the retry by one where something has failed, and refuses wher
     String(patchOf("retry", { ...failed, spec: { ...failed.spec, cancel: true } })),
     /^refused: .*cancelled/,
   );
+});
+
+test("a retry that nobody has looked at yet is not repeated", () => {
+  const retried = { ...failed, metadata: { ...failed.metadata, generation: 2 } };
+  assert.match(String(patchOf("retry", retried)), /^refused: october was changed a moment ago/);
 });
 
 test("cancel is for what has not ended; a failed run still holds its month and may be given up", () => {
@@ -81,4 +86,20 @@ test("release lets messages leave that wait for it, and only those", () => {
     String(patchOf("release", exampleRun({ spec: { dispatch: { release: "None" } } }))),
     /^refused/,
   );
+});
+
+test("a release is reserved until messages have begun to leave", () => {
+  const at = "2026-11-05T09:00:00+09:00";
+  const reserved = reserveRelease(exampleRun({ spec: { dispatch: { release: "Manual" } } }), at);
+  assert.deepEqual(reserved.kind === "patch" && reserved.spec, {
+    dispatch: { release: "Automatic", releaseAt: at },
+  });
+  const delivering = { ...exampleCondition("Delivered", "False"), reason: "Delivering" };
+  for (const run of [
+    exampleRun({ spec: { dispatch: { release: "None" } } }),
+    exampleRun({ status: { conditions: [delivering] } }),
+    completed,
+  ]) {
+    assert.equal(reserveRelease(run, at).kind, "refused");
+  }
 });

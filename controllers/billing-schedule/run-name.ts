@@ -1,4 +1,0 @@
-/** Name of the run of a period: it follows from the schedule, so that firing twice creates once. */
-export function runNameOf(schedule: string, period: string): string {
-  return `${schedule}-${period}`;
-}
