@@ -6,11 +6,12 @@ SEED ?= 1
 SEEDS ?= 20
 FROM ?= 1
 TIMES ?= 1
+PORT ?= 8080
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools servers node demo test e2e faults check bench bench-operator golden generate verify image kind format clean
+.PHONY: help setup tools servers node demo up test e2e faults check bench bench-operator golden generate verify image kind format clean
 # The recipes share two cores, a broker and a database: one at a time.
 .NOTPARALLEL:
 
@@ -41,8 +42,11 @@ servers:
 node:
 	@setup/all.sh --with-node
 
-demo: servers ## Bill and deliver a month on this machine (MEMBERS=100000 PERIOD=2026-10 SEED=1)
-	@$(run) node main.ts local demo --members $(MEMBERS) --period $(PERIOD) --seed $(SEED)
+demo: servers ## Bill and deliver a month on this machine (MEMBERS=100000 PERIOD=2026-10 SEED=1; SERVE=1 leaves the dashboard open)
+	@$(run) node main.ts local demo --members $(MEMBERS) --period $(PERIOD) --seed $(SEED) $(if $(SERVE),--serve --port $(PORT))
+
+up: servers ## The whole system with its dashboard until Ctrl-C; then again from where it was (MEMBERS=10000 PERIOD=2026-10 PORT=8080)
+	@$(run) node main.ts local up --members $(if $(filter command line environment,$(origin MEMBERS)),$(MEMBERS),10000) --period $(PERIOD) --seed $(SEED) --port $(PORT)
 
 test: setup check ## Check, then the tests with real PostgreSQL, Kafka and Kubernetes control plane
 	@$(run) $(run_tests) --test-timeout=900000 $(server_tests)

@@ -2,7 +2,7 @@ import { ALL_TOPICS, TOPICS } from "../../events/topics.ts";
 import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
 import { startKafka, type KafkaServer } from "../kafka-server.ts";
 import { startPostgres, type PostgresServer } from "../postgres-server.ts";
-import type { DemoFolder } from "./demo-folder.ts";
+import type { ServedFolder } from "./demo-folder.ts";
 
 /** PostgreSQL and Kafka of one demo. */
 export interface BackingServers {
@@ -11,7 +11,7 @@ export interface BackingServers {
 }
 
 /** Both are started side by side; when one fails the other is stopped. */
-export async function startServers(folder: DemoFolder): Promise<BackingServers> {
+export async function startServers(folder: ServedFolder): Promise<BackingServers> {
   const [postgres, kafka] = await Promise.allSettled([
     startPostgres({ dataDir: folder.postgres }),
     startKafka({ dataDir: folder.kafka }),

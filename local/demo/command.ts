@@ -1,16 +1,18 @@
-import { InvalidArgumentError, type Command } from "commander";
-import { parsePeriod } from "../../billing/period.ts";
+import type { Command } from "commander";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
 import { createBarView } from "./bar-view.ts";
-import { takeDemoFolder } from "./demo-folder.ts";
+import { dropKafkaWarning, fraction, period, wholeNumber } from "../option-parsers.ts";
+import { requirePort, serveAdmin } from "../serve/serve-admin.ts";
+import { takeDemoFolder, type DemoFolder } from "./demo-folder.ts";
 import type { DemoOptions } from "./demo-options.ts";
-import { runDemo } from "./demo.ts";
+import { runDemo, type FinishedDemo } from "./demo.ts";
 import { finalReport } from "./final-report.ts";
 import { createLineView } from "./line-view.ts";
 import { countText } from "./number-text.ts";
 import { StageClock } from "./progress.ts";
+import type { StageContext } from "./stage-context.ts";
 import { writeSummary } from "./summary.ts";
 
 /** `local demo`: a month of bills from nothing to delivered, on this machine. */
@@ -32,6 +34,8 @@ export function defineDemoCommand(local: Command): void {
     .option("--partitions <count>", "settlement partitions", wholeNumber(1), 8)
     .option("--parallelism <count>", "settlement workers at once", wholeNumber(1), 2)
     .option("--folder <path>", "where it keeps its servers, logs and results", ".local")
+    .option("--serve", "leave the dashboard open afterwards, until Ctrl-C")
+    .option("--port <number>", "port of the dashboard on 127.0.0.1", wholeNumber(1), 8_080)
     .action(async (options: DemoOptions) => {
       process.exitCode = await play(options);
     });
@@ -51,13 +55,17 @@ async function play(options: DemoOptions): Promise<ExitCode> {
         "Nobody waits in the demo: when nothing is due, its billing clock jumps to the next message.\n",
       );
       const clock = new StageClock(view);
-      const { outcome, explained } = await runDemo({ options, folder, clock, stopping });
+      const beforeStop = async (finished: FinishedDemo, context: StageContext): Promise<void> => {
+        if (options.serve !== true) return;
+        view.close();
+        tell(finished, folder);
+        await serveAdmin({ ...context, stopping, port: options.port, say: tellLine });
+      };
+      if (options.serve === true) await requirePort(options.port);
+      const finished = await runDemo({ options, folder, clock, stopping, beforeStop });
       view.close();
-      writeSummary(folder.summary, outcome);
-      process.stdout.write(`\n${finalReport(outcome)}\n\n${explained.trimEnd()}\n\n`);
-      process.stdout.write(
-        `Results: ${folder.summary}\nThe bill as its member sees it: ${folder.renderedBill}\n`,
-      );
+      if (options.serve !== true) tell(finished, folder);
+      const { outcome } = finished;
       const broken = outcome.invariants.filter(({ holds }) => !holds);
       for (const { name, detail } of broken) process.stderr.write(`does not hold: ${name}: ${detail}\n`);
       return broken.length === 0 ? ExitCode.done : ExitCode.failed;
@@ -74,33 +82,10 @@ async function play(options: DemoOptions): Promise<ExitCode> {
   }
 }
 
-/** kafkajs 2.2.4 computes a timeout below zero on Node 24, without consequence; it would stand among the bars. */
-function dropKafkaWarning(): void {
-  process.removeAllListeners("warning");
-  process.on("warning", (warning) => {
-    if (warning.name !== "TimeoutNegativeWarning")
-      process.stderr.write(`${warning.name}: ${warning.message}\n`);
-  });
-}
+const tellLine = (text: string): void => void process.stdout.write(`${text}\n`);
 
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && text.trim() !== "" && value >= least) return value;
-    throw new InvalidArgumentError(`must be a whole number of at least ${least}`);
-  };
-}
-
-function fraction(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError("must be a number from 0 to 1");
-}
-
-function period(text: string): string {
-  try {
-    return parsePeriod(text).text;
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
+function tell({ outcome, explained }: FinishedDemo, folder: DemoFolder): void {
+  writeSummary(folder.summary, outcome);
+  tellLine(`\n${finalReport(outcome)}\n\n${explained.trimEnd()}\n`);
+  tellLine(`Results: ${folder.summary}\nThe bill as its member sees it: ${folder.renderedBill}`);
 }

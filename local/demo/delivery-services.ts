@@ -2,10 +2,28 @@ import { readClockOffsetMs } from "../../database/billing-clock/billing-clock.ts
 import { CHANNELS } from "../../notification/channel.ts";
 import { freePort } from "../free-port.ts";
 import { providerDoor, type ProviderDoor } from "../provider-simulator/provider-door.ts";
-import type { StageContext } from "./stage-context.ts";
+import type { Client } from "../../platform/postgres.ts";
+import type { ProgramContext } from "./stage-context.ts";
+import type { SupervisedProcesses } from "./supervised-processes.ts";
+
+/** How the provider behaves, and who works for it. */
+export interface DeliveryOptions {
+  readonly seed: number;
+  readonly providerDelayMs: number;
+  /** Share of sends that the provider refuses, 0..1. */
+  readonly failureRate: number;
+  readonly emailConsumers: number;
+}
+
+/** What delivery is started with; `client` as the owner of the database. */
+export interface DeliveryContext extends ProgramContext {
+  readonly options: DeliveryOptions;
+  readonly processes: SupervisedProcesses;
+  readonly client: Client;
+}
 
 /** Starts the provider simulator, the dispatcher and every consumer, each under its own database role. */
-export async function startDelivery(context: StageContext): Promise<ProviderDoor> {
+export async function startDelivery(context: DeliveryContext): Promise<ProviderDoor> {
   const { client, folder, options, processes, secrets, servers } = context;
   const providerUrl = `http://127.0.0.1:${await freePort()}`;
   await processes.start({

@@ -4,13 +4,17 @@ import { join, resolve } from "node:path";
 import { PermanentError } from "../../platform/errors.ts";
 import { endOrphan, writeProcessFile } from "../process-file.ts";
 
-/** Where a demo keeps what it writes; all but the results is removed by the next one. */
-export interface DemoFolder {
+/** Where servers and processes of one machine keep what they write. */
+export interface ServedFolder {
   readonly postgres: string;
   readonly kafka: string;
   readonly logs: string;
   readonly processes: string;
   readonly providerLog: string;
+}
+
+/** Where a demo keeps what it writes; all but the results is removed by the next one. */
+export interface DemoFolder extends ServedFolder {
   readonly summary: string;
   readonly renderedBill: string;
   /** Lets the next demo in. */

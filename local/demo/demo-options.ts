@@ -1,15 +1,16 @@
+import type { DeliveryOptions } from "./delivery-services.ts";
+
 /** What a demo is made of. */
-export interface DemoOptions {
+export interface DemoOptions extends DeliveryOptions {
   readonly members: number;
   /** `YYYY-MM`. */
   readonly period: string;
-  readonly seed: number;
-  readonly providerDelayMs: number;
-  /** Share of sends that the provider refuses, 0..1. */
-  readonly failureRate: number;
-  readonly emailConsumers: number;
   readonly partitions: number;
   readonly parallelism: number;
   /** Folder for everything the demo writes. */
   readonly folder: string;
+  /** Whether it leaves the dashboard open at its end, until it is stopped. */
+  readonly serve?: boolean;
+  /** Port of the dashboard. */
+  readonly port: number;
 }

@@ -15,7 +15,10 @@ import { environmentOf, type StageContext } from "./stage-context.ts";
 import { SupervisedProcesses } from "./supervised-processes.ts";
 
 /** What a demo is run with. */
-export type DemoSetting = Pick<StageContext, "options" | "folder" | "clock" | "stopping">;
+export type DemoSetting = Pick<StageContext, "options" | "folder" | "clock" | "stopping"> & {
+  /** Called with the results while everything still runs. */
+  readonly beforeStop: (finished: FinishedDemo, context: StageContext) => Promise<void>;
+};
 
 /** The results and one bill explained line by line. */
 export interface FinishedDemo {
@@ -55,7 +58,9 @@ async function playMonth(
     const releasedAtMs = await setClockToTheFirst(client, setting.options.period);
     const { address, travel } = await settleAndDeliver(context);
     const outcome = await check(context, address, { releasedAtMs, travel });
-    return { outcome, explained: await explainBill(context, address) };
+    const finished = { outcome, explained: await explainBill(context, address) };
+    await setting.beforeStop(finished, context);
+    return finished;
   } finally {
     await client.end();
   }

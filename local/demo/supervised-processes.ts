@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { logTail, startOwned, type OwnedProcess } from "../owned-process.ts";
 import { mainProgram } from "../run/local-runner.ts";
-import type { DemoFolder } from "./demo-folder.ts";
+import type { ServedFolder } from "./demo-folder.ts";
 
 /** A subcommand that runs until it is stopped. */
 export interface ProcessOrder {
@@ -26,13 +26,13 @@ interface Supervised {
 
 /** The demo's long-running processes: what Deployments are in a cluster. One that ends is started again. */
 export class SupervisedProcesses {
-  readonly #folder: DemoFolder;
+  readonly #folder: ServedFolder;
   readonly #processes: Supervised[] = [];
   #restarts = 0;
   #watching: Promise<void> | undefined;
   #stopped = false;
 
-  constructor(folder: DemoFolder) {
+  constructor(folder: ServedFolder) {
     this.#folder = folder;
   }
 

@@ -3,6 +3,7 @@ import type { BillingRun, BillingRunStatus } from "../../crds/billing-run-status
 import { decide } from "../../controllers/billing-run/decide.ts";
 import type { JobFacts, JobRunner } from "../../controllers/job-runner.ts";
 import type { Queryable } from "../../platform/postgres.ts";
+import { recordRunStatus } from "../../database/run-ledger/run-record.ts";
 import { applyAction } from "./apply-action.ts";
 import { readRun } from "./read-run.ts";
 import { policyOfRun } from "./run-policy.ts";
@@ -78,6 +79,8 @@ async function takeTurn(
   const observingMs = performance.now() - startedMs;
   const decision = decide(run, { nowMs: Date.now(), ledger, admission: null, jobs, policy });
   for (const action of decision.actions) await applyAction(loop, run, action);
+  // For whoever looks from another process; this loop never reads it.
+  await recordRunStatus(loop.client, run.metadata.uid, decision.status);
   const requeue = decision.actions.find((action) => action.kind === "requeue");
   const idle = decision.actions.length === 0 && !childrenRun(jobs);
   const waitMs = Math.max(requeue?.afterMs ?? 1_000, observingMs / observingShare);

@@ -1,5 +1,5 @@
-import { billingRunSpec } from "../../crds/billing-run.ts";
 import type { BillingRun } from "../../crds/billing-run-status.ts";
+import { runOfRecord } from "../../crds/run-record.ts";
 import { findRun, type RunRecord } from "../../database/run-ledger/run-record.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import type { Queryable } from "../../platform/postgres.ts";
@@ -13,16 +13,11 @@ export async function readRun(client: Queryable, name: string): Promise<BillingR
 
 /** A stored run in the shape that the controller knows. */
 export function toBillingRun(record: RunRecord): BillingRun {
-  const spec = billingRunSpec.safeParse(record.spec);
-  if (!spec.success) {
-    throw new PermanentError(
-      "unreadable-run",
-      `run "${record.name}" was not recorded by \`local run\``,
-      spec.error,
-    );
-  }
-  return {
-    metadata: { name: record.name, uid: record.id, generation: record.specGeneration },
-    spec: spec.data,
-  };
+  const read = runOfRecord(record);
+  if ("run" in read) return read.run;
+  throw new PermanentError(
+    "unreadable-run",
+    `run "${record.name}" was not recorded by \`local run\``,
+    read.error,
+  );
 }
