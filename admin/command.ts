@@ -16,6 +16,7 @@ import { authenticateBy } from "./access/authenticate.ts";
 import { bearerReaders } from "./access/bearer-readers.ts";
 import { sessionRoutes } from "./access/session-routes.ts";
 import { adminVariables } from "./config.ts";
+import { openRunsOf } from "./runs/open-runs.ts";
 
 const answerWithinMs = 15_000;
 
@@ -43,7 +44,7 @@ async function start(): Promise<void> {
   const metrics = createMetricSet();
   addPoolMetrics(metrics, pool);
   const app = createApp({
-    context: { pool, commandPool, logger },
+    context: { pool, commandPool, logger, openRuns: openRunsOf(config) },
     authenticate: authenticateBy(pool, bearerReaders(config)),
     sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),
     rates: {

@@ -45,6 +45,12 @@ export const adminVariables = z.object({
   ADMIN_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(1_200),
   /** Attempts a minute of one address to sign in. */
   ADMIN_SIGN_INS_PER_MINUTE: z.coerce.number().int().min(1).default(10),
+  /** Where runs live; [`kubernetes` in a pod of a cluster, else `local`: rows of the database]. */
+  ADMIN_RUNS: z.enum(["kubernetes", "local"]).optional(),
+  /** Namespace of the BillingRuns; [the pod's, or the kubeconfig's]. */
+  ADMIN_NAMESPACE: z.string().default(""),
+  /** Set by Kubernetes in every pod. */
+  KUBERNETES_SERVICE_HOST: z.string().default(""),
   /** After SIGTERM: how long requests under way may take. */
   SHUTDOWN_DEADLINE_MS: z.coerce.number().int().min(0).default(15_000),
   /** Port of /healthz, /readyz and /metrics; 0 = none. */

@@ -1,6 +1,27 @@
 import { auditRoutes } from "./api/audit.ts";
+import { batchRoutes } from "./api/batches.ts";
+import { generationRoutes } from "./api/generations.ts";
+import { approveRun } from "./api/runs/approve-run.ts";
+import { changeRuns } from "./api/runs/change-run.ts";
+import { readRuns } from "./api/runs/read-runs.ts";
+import { reportRoutes } from "./api/runs/report-routes.ts";
+import { startRuns } from "./api/runs/start-run.ts";
+import { changeSchedules } from "./api/schedules/change-schedules.ts";
+import { readSchedules } from "./api/schedules/read-schedules.ts";
 import { meRoutes } from "./api/me.ts";
 import type { Route } from "./http/route.ts";
 
 /** Every route of the API. A route that is not here does not exist; one that is here is in OpenAPI and in the role matrix. */
-export const routes: readonly Route[] = [...meRoutes, ...auditRoutes];
+export const routes: readonly Route[] = [
+  ...meRoutes,
+  ...readRuns,
+  ...startRuns,
+  approveRun,
+  ...changeRuns,
+  ...reportRoutes,
+  ...generationRoutes,
+  ...readSchedules,
+  ...changeSchedules,
+  ...batchRoutes,
+  ...auditRoutes,
+];

@@ -17,3 +17,9 @@ export async function findNotificationPolicy(client: Queryable, name: string): P
   );
   return rows[0]?.spec;
 }
+
+/** Whether one machine has a policy of that name. */
+export async function hasNotificationPolicy(client: Queryable, name: string): Promise<boolean> {
+  const { rows } = await client.query("select from notification_policies where name = $1", [name]);
+  return rows.length > 0;
+}

@@ -51,11 +51,19 @@ export async function changeRunSpec(
   change: Readonly<Record<string, unknown>>,
 ): Promise<RunRecord | null> {
   const { rows } = await client.query<RunRecord>(
-    `update bill_runs set spec = jsonb_build_object(
+    `update bill_runs set spec = spec || jsonb_build_object(
        'generation', coalesce((spec ->> 'generation')::int, 1) + 1,
        'spec', coalesce(spec -> 'spec', '{}') || $2::jsonb)
      where name = $1 returning ${columns}`,
     [name, JSON.stringify(change)],
   );
   return rows[0] ?? null;
+}
+
+/** Keeps how a run stands, for whoever looks from another process; a status that says the same is not written again. */
+export async function recordRunStatus(client: Queryable, runId: string, status: object): Promise<void> {
+  await client.query("update bill_runs set status = $2 where id = $1 and status is distinct from $2::jsonb", [
+    runId,
+    JSON.stringify(status),
+  ]);
 }

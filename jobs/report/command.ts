@@ -5,7 +5,7 @@ import { ExitCode } from "../../platform/exit-codes.ts";
 import { generationOption, jobVariables, periodOption } from "../job-options.ts";
 import { runJob } from "../run-job.ts";
 import { formatReport } from "./format-report.ts";
-import { readPlanReport } from "./plan-report.ts";
+import { readPlanReport } from "../../database/report/plan-report.ts";
 
 /** `report`: what a verified generation is, and what promoting it would change. */
 export function define(command: Command): void {

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { formatMinor } from "../../billing/money/format-minor.ts";
 import type { Announcements } from "../../database/report/announcements.ts";
-import type { Comparison, PlanReport } from "./plan-report.ts";
+import type { Comparison, PlanReport } from "../../database/report/plan-report.ts";
 
 /** The report as text for a terminal. */
 export function formatReport(report: PlanReport): string {

@@ -7,6 +7,7 @@ import { authenticateBy } from "../../admin/access/authenticate.ts";
 import { localUserEntry, parseLocalUsers } from "../../admin/access/local-users.ts";
 import { sessionRoutes } from "../../admin/access/session-routes.ts";
 import { createApp, type AppParts } from "../../admin/app.ts";
+import { localRuns } from "../../admin/runs/local-runs.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createPool, type Client } from "../../platform/postgres.ts";
 import { testDatabase } from "../support/postgres.ts";
@@ -45,8 +46,8 @@ export interface TestAdmin {
 const password = "correct horse battery";
 const entries = new Map<string, string>();
 
-/** One user for each set of roles: `viewer`, `operator+approver`; stretched once a test process. */
-function usersOf(): string {
+/** ADMIN_USERS of tests: one user for each set of roles, `viewer`, `operator.approver`; stretched once a test process. */
+export function testUsers(): string {
   const sets: (readonly Role[])[] = [...roles.map((role) => [role]), ["operator", "approver"]];
   for (const own of sets) {
     const name = own.join(".");
@@ -64,9 +65,9 @@ export async function startAdmin(
   const options = { url: databaseUrl, role: "billing_admin", applicationName: "tests" };
   const pool = createPool(options, { size: 5, onIdleError: () => undefined });
   const commandPool = createPool(options, { size: 2, onIdleError: () => undefined });
-  const users = parseLocalUsers(usersOf());
+  const users = parseLocalUsers(testUsers());
   const parts = await change({
-    context: { pool, commandPool, logger: createLogger("admin", "error") },
+    context: { pool, commandPool, logger: createLogger("admin", "error"), openRuns: localRuns },
     authenticate: authenticateBy(pool, []),
     sessions: sessionRoutes({ pool, users, secureCookies: false }),
     rates: { requestsPerMinute: 100_000, signInsPerMinute: 100_000 },
@@ -96,11 +97,12 @@ async function call(address: string, init: RequestInit = {}): Promise<Answer> {
   return { status, headers, text, body: isJson ? (JSON.parse(text) as unknown) : null };
 }
 
-async function signIn(url: string, name: string): Promise<Caller> {
+/** Signs in at a server that knows the users of `testUsers`. */
+export async function signIn(url: string, name: string, word = password): Promise<Caller> {
   const answer = await call(`${url}/session`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name, password }),
+    body: JSON.stringify({ name, password: word }),
   });
   if (answer.status !== 200) throw new Error(`${name} cannot sign in: ${answer.text}`);
   const cookies = answer.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");

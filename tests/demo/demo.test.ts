@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../local/free-port.ts";
 import { isRunning } from "../../local/process-file.ts";
 import { mainProgram } from "../../local/run/local-runner.ts";
 
@@ -82,7 +83,7 @@ function noted(demo: Demo): Map<string, number> {
 }
 
 async function until<Found>(what: () => Found | undefined, demo: Demo): Promise<Found> {
-  for (let turn = 0; turn < 6_000; turn++) {
+  for (let turn = 0; turn < 24_000; turn++) {
     const found = what();
     if (found !== undefined) return found;
     assert.equal(demo.child.exitCode, null, demo.output());
@@ -117,7 +118,12 @@ function logLines(demo: Demo): number {
 let undisturbed: Summary | undefined;
 
 test("the demo ends with sound results and leaves nothing running", { timeout: 600_000 }, async () => {
-  const demo = startDemo("plain");
+  const port = String(await freePort());
+  const demo = startDemo("plain", "--serve", "--port", port);
+  await until(() => (demo.output().includes("Ctrl-C stops everything") ? true : undefined), demo);
+  const dashboard = await fetch(`http://127.0.0.1:${port}/api/openapi.json`);
+  assert.equal(dashboard.status, 200, "it is left open with --serve");
+  demo.child.kill("SIGINT");
   assert.equal(await demo.ended, 0, demo.output());
   undisturbed = demo.summary();
   const { members, bills, billItems, totals, digest, stages, delivery, invariants } = undisturbed;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test, type TestContext } from "node:test";
 import fc from "fast-check";
 import { explainStored } from "../../jobs/explain/explain-stored.ts";
-import { readPlanReport, type PlanReport } from "../../jobs/report/plan-report.ts";
+import { readPlanReport, type PlanReport } from "../../database/report/plan-report.ts";
 import {
   cloneOf,
   emptyCarrier,

@@ -1,11 +1,11 @@
-import type { GenerationAddress } from "../../database/generations/address.ts";
-import { loadGeneration } from "../../database/generations/load-generation.ts";
-import { sumItems, type ItemSum } from "../../database/proof/item-sums.ts";
-import { readStanding } from "../../database/promotion/standing.ts";
-import { readAnnouncements, type Announcements } from "../../database/report/announcements.ts";
-import { readDifference, readMovers, type Difference, type Mover } from "../../database/report/difference.ts";
-import { readHeldReasons, type HeldReason } from "../../database/report/held-reasons.ts";
-import { findBaseline } from "../../database/run-ledger/observe-baseline.ts";
+import type { GenerationAddress } from "../generations/address.ts";
+import { loadGeneration } from "../generations/load-generation.ts";
+import { sumItems, type ItemSum } from "../proof/item-sums.ts";
+import { readStanding } from "../promotion/standing.ts";
+import { readAnnouncements, type Announcements } from "./announcements.ts";
+import { readDifference, readMovers, type Difference, type Mover } from "./difference.ts";
+import { readHeldReasons, type HeldReason } from "./held-reasons.ts";
+import { findBaseline } from "../run-ledger/observe-baseline.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 
