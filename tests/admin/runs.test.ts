@@ -61,9 +61,11 @@ void test("a run is planned, looked at, approved by somebody else, and settled a
     [["october", digest]],
   );
   const audit = await approver.get("/api/v1/audit?action=run.approve");
-  const told = audit.body.items.map(({ actor, detail }: Record<string, { state: string; reason: string }>) => {
-    return [actor, detail?.state, detail?.reason];
-  });
+  const told = audit.body.items.map(
+    ({ actor, detail }: Record<string, { state: string; reason: string }>) => {
+      return [actor, detail?.state, detail?.reason];
+    },
+  );
   assert.deepEqual(told, [
     ["approver", "refused", ""],
     ["approver", "done", "sums agree"],

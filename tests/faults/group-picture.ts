@@ -1,5 +1,5 @@
 import { AssignerProtocol, Kafka, logLevel, type Admin } from "kafkajs";
-import { groupOfChannel } from "../../consumers/pipeline/start.ts";
+import { groupOfChannel } from "../../events/consumer-groups.ts";
 import { topicOfChannel } from "../../events/topics.ts";
 import type { Channel } from "../../notification/channel.ts";
 

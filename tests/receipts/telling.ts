@@ -16,7 +16,16 @@ export type Fate = (typeof FATES)[number];
  * its planning and its commit, or after it and before anything is queued; or, of all that arrived the oldest, after the next
  * sends.
  */
-export const BOUNCES = ["never", "never", "never", "at-once", "before", "meanwhile", "after", "later"] as const;
+export const BOUNCES = [
+  "never",
+  "never",
+  "never",
+  "at-once",
+  "before",
+  "meanwhile",
+  "after",
+  "later",
+] as const;
 /** One of them. */
 export type Bounce = (typeof BOUNCES)[number];
 
@@ -50,7 +59,9 @@ export class Telling {
 
   /** Who is told anything is told what he owes, and not what he believes already. */
   #judge({ message: { billId, generation }, amountMinor, toldMinor }: Accepted): void {
-    const isLate = this.#late.some(({ bill, ...of }) => bill.billId === billId && of.generation === generation);
+    const isLate = this.#late.some(
+      ({ bill, ...of }) => bill.billId === billId && of.generation === generation,
+    );
     const what = `bill ${billId}, generation ${generation}: `;
     if (!isLate) assert.equal(amountMinor, this.#owed.get(billId), `${what}told what is not owed`);
     assert.notEqual(toldMinor, amountMinor, `${what}a correction without a change`);
@@ -70,7 +81,8 @@ export class Telling {
     await this.delivery.dispatch();
     for (const claim of this.#late) {
       this.delivery.accept(claim);
-      if (this.#beforeOf(claim)?.bounce === "at-once") await this.delivery.bounce(this.#newest(claim.bill.billId));
+      if (this.#beforeOf(claim)?.bounce === "at-once")
+        await this.delivery.bounce(this.#newest(claim.bill.billId));
       await this.delivery.end(claim, "accepted");
     }
     this.#late = [];
@@ -98,7 +110,8 @@ export class Telling {
     const refused = fate === "permanent" && isEmail;
     if (!suppressed && fate !== "unknown-lost" && !refused) this.delivery.accept(claim);
     if (fate.startsWith("unknown")) this.#doubtful.add(billId);
-    if (step?.bounce === "at-once" && fate === "accepted" && isEmail) await this.delivery.bounce(this.#newest(billId));
+    if (step?.bounce === "at-once" && fate === "accepted" && isEmail)
+      await this.delivery.bounce(this.#newest(billId));
     const isUnknown = fate.startsWith("unknown");
     await this.delivery.end(claim, refused ? "permanent" : isUnknown ? "unknown" : "accepted");
   }
@@ -107,7 +120,7 @@ export class Telling {
     const bouncing = this.#before.flatMap(({ bounce }, index) => {
       if (bounce !== when) return [];
       const arrived = this.delivery.of(billIdOf(index)).filter(({ bounced }) => !bounced);
-      return arrived.slice(...(when === "later" ? [0, 1] : [-1])) ;
+      return arrived.slice(...(when === "later" ? [0, 1] : [-1]));
     });
     await this.delivery.bounce(bouncing);
   }
@@ -147,7 +160,8 @@ export class Telling {
             order by n.generation desc limit 1) last on last.state = 'DEAD'`,
     );
     for (const { billId, dead } of rows) {
-      if (dead === null) assert.equal(this.delivery.believed(billId), this.#owed.get(billId), `bill ${billId}`);
+      if (dead === null)
+        assert.equal(this.delivery.believed(billId), this.#owed.get(billId), `bill ${billId}`);
     }
   }
 }
