@@ -18,3 +18,11 @@ export function topicOfChannel(channel: ChannelName): string {
 export function messageKey(memberId: number): string {
   return String(memberId);
 }
+
+/** Name of the consumer group of a channel: what its lag is asked under. */
+export function groupOfChannel(channel: ChannelName): string {
+  return `billing-${channel}`;
+}
+
+/** Name of the consumer group of the dead-letter topic. */
+export const DEAD_LETTER_GROUP = "billing-dead-letter";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { z } from "zod";
 import { decodeDeadLetter } from "../../events/dead-letter.ts";
-import { TOPICS } from "../../events/topics.ts";
+import { DEAD_LETTER_GROUP, TOPICS } from "../../events/topics.ts";
 import { kafkaVariables, loadConfig, logVariables } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { serveHealth } from "../../platform/health.ts";
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
     bootstrap: config.KAFKA_BOOTSTRAP,
     security: loadKafkaSecurity(config),
     clientId: "dead-letter",
-    group: "billing-dead-letter",
+    group: DEAD_LETTER_GROUP,
     topic: TOPICS.deadLetter,
     instanceId: "",
     onFatal: (error) => {

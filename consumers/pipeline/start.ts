@@ -1,6 +1,6 @@
 import type { Channel } from "../../notification/channel.ts";
 import { createArmingWatch } from "../../database/arming/arming-watch.ts";
-import { topicOfChannel } from "../../events/topics.ts";
+import { groupOfChannel, topicOfChannel } from "../../events/topics.ts";
 import { createColumnCipher, type ColumnCipher } from "../../platform/encryption.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { serveHealth } from "../../platform/health.ts";
@@ -19,11 +19,6 @@ import { runPipeline } from "./pipeline.ts";
 import { createProviderGate, type GatedProvider, type ProviderGate } from "./provider-gate.ts";
 import { createResultWriter } from "./result-writer.ts";
 import { createSharedRates, type SharedRatesOptions } from "./shared-rates.ts";
-
-/** Name of the consumer group of a channel: what its lag is asked under. */
-export function groupOfChannel(channel: Channel): string {
-  return `billing-${channel}`;
-}
 
 /** Runs the consumer of one channel until SIGTERM; `build` gives it its senders and its way to compose. */
 export async function runConsumer<Content>(

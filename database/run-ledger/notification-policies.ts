@@ -17,3 +17,19 @@ export async function findNotificationPolicy(client: Queryable, name: string): P
   );
   return rows[0]?.spec;
 }
+
+/** A policy as one machine keeps it. */
+export interface StoredPolicy {
+  readonly name: string;
+  /** Not yet checked. */
+  readonly spec: unknown;
+  readonly updatedAt: Date;
+}
+
+/** Every policy that is kept here, by name; in a cluster there are none, for the API server has them. */
+export async function listNotificationPolicies(client: Queryable): Promise<readonly StoredPolicy[]> {
+  const { rows } = await client.query<StoredPolicy>(
+    `select name, spec, updated_at as "updatedAt" from notification_policies order by name`,
+  );
+  return rows;
+}

@@ -2,13 +2,18 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
+import { z } from "zod";
 import { roles, type Role } from "../../admin/access/actor.ts";
 import { authenticateBy } from "../../admin/access/authenticate.ts";
 import { localUserEntry, parseLocalUsers } from "../../admin/access/local-users.ts";
 import { sessionRoutes } from "../../admin/access/session-routes.ts";
 import { createApp, type AppParts } from "../../admin/app.ts";
+import { contactKeysOf } from "../../admin/contact-keys.ts";
+import { letterheadOf } from "../../notification/templates/letterhead.ts";
 import { createLogger } from "../../platform/logger.ts";
+import { letterheadVariables } from "../../platform/letterhead-variables.ts";
 import { createPool, type Client } from "../../platform/postgres.ts";
+import { testKeys } from "../support/bills.ts";
 import { testDatabase } from "../support/postgres.ts";
 
 /** An answer, its body read. */
@@ -42,6 +47,7 @@ export interface TestAdmin {
   readonly fetch: (path: string, init?: RequestInit) => Promise<Answer>;
 }
 
+const testLetterhead = letterheadOf(z.object(letterheadVariables).parse({ CARRIER_NAME: "Test Mobile" }));
 const password = "correct horse battery";
 const entries = new Map<string, string>();
 
@@ -66,7 +72,10 @@ export async function startAdmin(
   const commandPool = createPool(options, { size: 2, onIdleError: () => undefined });
   const users = parseLocalUsers(usersOf());
   const parts = await change({
-    context: { pool, commandPool, logger: createLogger("admin", "error") },
+    context: {
+      ...{ pool, commandPool, logger: createLogger("admin", "error"), contacts: contactKeysOf(testKeys) },
+      ...{ letterhead: testLetterhead, approvalOverMessages: 5, lag: null, policiesWritable: true },
+    },
     authenticate: authenticateBy(pool, []),
     sessions: sessionRoutes({ pool, users, secureCookies: false }),
     rates: { requestsPerMinute: 100_000, signInsPerMinute: 100_000 },

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kafka, logLevel } from "kafkajs";
-import { groupOfChannel } from "../../consumers/pipeline/start.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { encodeClaimCheck } from "../../events/claim-check.ts";
-import { TOPICS, topicOfChannel } from "../../events/topics.ts";
+import { groupOfChannel, TOPICS, topicOfChannel } from "../../events/topics.ts";
 import type { Channel } from "../../notification/channel.ts";
 import { createKafkaProducer } from "../../platform/kafka-producer.ts";
 import { spawnProgram } from "../delivery/world.ts";

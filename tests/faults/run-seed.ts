@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { groupOfChannel } from "../../consumers/pipeline/start.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import type { Invariant } from "../../database/invariants/invariant.ts";
-import { topicOfChannel } from "../../events/topics.ts";
+import { groupOfChannel, topicOfChannel } from "../../events/topics.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
 import { insertLiveGeneration, testPolicy, type TestMember } from "../support/bills.ts";
