@@ -13,11 +13,13 @@ const mayImport = {
   platform: [],
   database: ["platform"],
   controllers: ["crds", "platform", "notification", "database/run-ledger"],
-  jobs: downwards,
+  // What a person orders, whichever door it comes through: the command line or the admin API.
+  desk: downwards,
+  jobs: [...downwards, "desk"],
   dispatcher: downwards,
   consumers: downwards,
   receipts: downwards,
-  admin: downwards,
+  admin: [...downwards, "desk"],
   // A laptop has the API server and nothing else: no database, no Kafka.
   plugin: ["billing", "crds", "platform"],
 };

@@ -20,7 +20,7 @@ run := source setup/env.sh;
 
 # Tests beside the code need no server; those in tests/ may start PostgreSQL, Kafka and a Kubernetes control plane, and
 # then take a core each; those in tests/e2e need a whole cluster, which `make e2e` brings up.
-unit_tests := '{admin,bench,billing,consumers,controllers,crds,database,dispatcher,events,jobs,local,notification,platform,plugin,receipts}/**/*.test.ts'
+unit_tests := '{admin,bench,billing,consumers,controllers,crds,database,desk,dispatcher,events,jobs,local,notification,platform,plugin,receipts}/**/*.test.ts'
 server_tests := 'tests/!(e2e)/**/*.test.ts'
 e2e_tests := 'tests/e2e/**/*.test.ts'
 run_tests := node --import ./tests/support/exit-guard.ts --test --test-concurrency=1

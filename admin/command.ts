@@ -2,9 +2,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import { letterheadOf } from "../notification/templates/letterhead.ts";
 import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
+import { loadKafkaSecurity } from "../platform/kafka-security.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createMetricSet } from "../platform/metrics/metric-set.ts";
 import { addPoolMetrics } from "../platform/metrics/pool-metrics.ts";
@@ -15,7 +17,9 @@ import { createApp } from "./app.ts";
 import { authenticateBy } from "./access/authenticate.ts";
 import { bearerReaders } from "./access/bearer-readers.ts";
 import { sessionRoutes } from "./access/session-routes.ts";
-import { adminVariables } from "./config.ts";
+import { adminVariables, type AdminConfig } from "./config.ts";
+import { contactKeysOf } from "./contact-keys.ts";
+import { createLagReader } from "./lag.ts";
 import { openRunsOf } from "./runs/open-runs.ts";
 
 const answerWithinMs = 15_000;
@@ -43,8 +47,16 @@ async function start(): Promise<void> {
   const commandPool = connections(config.ADMIN_COMMAND_CONNECTIONS);
   const metrics = createMetricSet();
   addPoolMetrics(metrics, pool);
+  const { KAFKA_BOOTSTRAP: bootstrap } = config;
+  const lag =
+    bootstrap === undefined ? null : createLagReader({ bootstrap, security: loadKafkaSecurity(config) });
   const app = createApp({
-    context: { pool, commandPool, logger, openRuns: openRunsOf(config) },
+    context: {
+      ...{ pool, commandPool, logger, openRuns: openRunsOf(config) },
+      ...{ contacts: contactKeysOf(config), letterhead: letterheadOf(config) },
+      ...{ approvalOverMessages: config.ADMIN_APPROVAL_OVER_MESSAGES, lag },
+      policiesWritable: policiesAreOurs(config),
+    },
     authenticate: authenticateBy(pool, bearerReaders(config)),
     sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),
     rates: {
@@ -70,11 +82,15 @@ async function start(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
   await Promise.race([closed, sleep(config.SHUTDOWN_DEADLINE_MS, undefined, { ref: false })]);
-  await Promise.all([pool.end(), commandPool.end()]);
+  await Promise.all([pool.end(), commandPool.end(), lag?.close()]);
   closeHealth();
   logger.info("stopped");
   // A stream of events has no end of its own.
   process.exit(ExitCode.done);
+}
+
+function policiesAreOurs({ ADMIN_POLICIES: wanted, KUBERNETES_SERVICE_HOST: cluster }: AdminConfig): boolean {
+  return (wanted ?? (cluster === "" ? "database" : "cluster")) === "database";
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

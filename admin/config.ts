@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { databaseVariables, logVariables } from "../platform/config.ts";
+import { databaseVariables, encryptionVariables, kafkaVariables, logVariables } from "../platform/config.ts";
+import { letterheadVariables } from "../platform/letterhead-variables.ts";
 import { roles } from "./access/actor.ts";
 import { localUsersForm, parseLocalUsers } from "./access/local-users.ts";
 import { roleMap } from "./access/oidc.ts";
@@ -8,6 +9,18 @@ import { roleMap } from "./access/oidc.ts";
 export const adminVariables = z.object({
   ...databaseVariables,
   ...logVariables,
+  ...letterheadVariables,
+  /** Opens contacts, masked or for whom a reason was given; none = no contact is shown. */
+  ENCRYPTION_KEYS: encryptionVariables.ENCRYPTION_KEYS.optional(),
+  /** Finds members by contact; none = they are found by number only. */
+  BLIND_INDEX_KEY: encryptionVariables.BLIND_INDEX_KEY.optional(),
+  /** Where lag is asked; none = it is not shown. */
+  ...kafkaVariables,
+  KAFKA_BOOTSTRAP: kafkaVariables.KAFKA_BOOTSTRAP.optional(),
+  /** Orders that move more messages than this wait for an approver; 0 = all of them. */
+  ADMIN_APPROVAL_OVER_MESSAGES: z.coerce.number().int().min(0).default(1_000),
+  /** Where notification policies live; [`cluster` in a pod, whose resources are the truth, else `database`]. */
+  ADMIN_POLICIES: z.enum(["database", "cluster"]).optional(),
   DATABASE_ROLE: databaseVariables.DATABASE_ROLE.default("billing_admin"),
   /** Connections to PostgreSQL that read. */
   ADMIN_CONNECTIONS: z.coerce.number().int().min(2).max(100).default(10),

@@ -8,7 +8,18 @@ import { reportRoutes } from "./api/runs/report-routes.ts";
 import { startRuns } from "./api/runs/start-run.ts";
 import { changeSchedules } from "./api/schedules/change-schedules.ts";
 import { readSchedules } from "./api/schedules/read-schedules.ts";
+import { channelRoutes } from "./api/channels/routes.ts";
+import { deadLetterRoutes } from "./api/dead-letters/routes.ts";
+import { suppressionRoutes } from "./api/dead-letters/suppressions.ts";
+import { keptOrderRoutes } from "./api/messages/kept-orders.ts";
+import { orderRoutes } from "./api/messages/orders.ts";
 import { meRoutes } from "./api/me.ts";
+import { messageReads } from "./api/messages/read.ts";
+import { policyRoutes } from "./api/policies/routes.ts";
+import { statisticsRoutes } from "./api/statistics/routes.ts";
+import { templateChanges } from "./api/templates/changes.ts";
+import { templateLooks } from "./api/templates/looks.ts";
+import { templatePreviews } from "./api/templates/previews.ts";
 import type { Route } from "./http/route.ts";
 
 /** Every route of the API. A route that is not here does not exist; one that is here is in OpenAPI and in the role matrix. */
@@ -23,5 +34,16 @@ export const routes: readonly Route[] = [
   ...readSchedules,
   ...changeSchedules,
   ...batchRoutes,
+  ...messageReads,
+  ...orderRoutes,
+  ...keptOrderRoutes,
+  ...deadLetterRoutes,
+  ...suppressionRoutes,
+  ...channelRoutes,
+  ...templateLooks,
+  ...templateChanges,
+  ...templatePreviews,
+  ...policyRoutes,
+  ...statisticsRoutes,
   ...auditRoutes,
 ];

@@ -44,7 +44,7 @@ async function readLags(admin: KafkaAdmin): Promise<PartitionLag[]> {
   const lags: PartitionLag[] = [];
   for (const { topic, group } of SUBSCRIPTIONS) {
     if (!existing.has(topic)) continue;
-    for (const [partition, lag] of await admin.partitionLags(group, topic))
+    for (const { partition, lag } of await admin.partitionLags(group, topic))
       lags.push({ topic, partition, lag });
   }
   return lags;

@@ -10,6 +10,7 @@ export const contents = {
     "controllers",
     "crds",
     "database",
+    "desk",
     "dispatcher",
     "events",
     "jobs",

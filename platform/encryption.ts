@@ -61,7 +61,6 @@ export function createColumnCipher(encryptionKeys: string, blindIndexKey: string
   if (current === undefined) throw new PermanentError("no-key", "ENCRYPTION_KEYS holds no key");
   const [currentId, currentKey] = current;
   const header = Buffer.concat([Buffer.from([currentId.length]), Buffer.from(currentId)]);
-  const indexKey = createSecretKey(blindIndexKey, "base64");
 
   return {
     encrypt(plain, address) {
@@ -93,10 +92,14 @@ export function createColumnCipher(encryptionKeys: string, blindIndexKey: string
         );
       }
     },
-    blindIndex(normalised) {
-      return createHmac("sha256", indexKey).update(normalised).digest().subarray(0, 16);
-    },
+    blindIndex: createBlindIndex(blindIndexKey),
   };
+}
+
+/** Only the index of a cipher (`BLIND_INDEX_KEY`), for who finds and never opens. */
+export function createBlindIndex(blindIndexKey: string): ColumnCipher["blindIndex"] {
+  const indexKey = createSecretKey(blindIndexKey, "base64");
+  return (normalised) => createHmac("sha256", indexKey).update(normalised).digest().subarray(0, 16);
 }
 
 /** Not permanent: it is the process that lacks the key, and the value is as good as before once it has it. */

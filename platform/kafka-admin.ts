@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { kafkajsSecurity, openKafka, type KafkaSecurity } from "./kafka-security.ts";
-import { Kafka, logLevel, type Admin } from "kafkajs";
+import { Kafka, logLevel, type Admin, type KafkaConfig } from "kafkajs";
 
 const knownAgainMs = 50;
 
@@ -9,6 +9,17 @@ export interface TopicPlan {
   readonly topic: string;
   readonly partitions: number;
   readonly replicas: number;
+}
+
+/** How far a group has come in one partition. */
+export interface PartitionLag {
+  readonly partition: number;
+  /** Offset of the next message. */
+  readonly end: number;
+  /** Offset that the group goes on from; null = it has committed nothing. */
+  readonly committed: number | null;
+  /** Messages in between; without a commit, all that are still kept. */
+  readonly lag: number;
 }
 
 /** The administrative side of Kafka, in pure JavaScript: images without native code use it too. */
@@ -22,18 +33,22 @@ export interface KafkaAdmin {
   /** Messages of the topic that the group has not committed yet, over all partitions. */
   groupLag(group: string, topic: string): Promise<number>;
   /** The same by partition. */
-  partitionLags(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
+  partitionLags(group: string, topic: string): Promise<readonly PartitionLag[]>;
   close(): Promise<void>;
 }
 
-/** A connected admin client; rejects when no broker answers. */
+/**
+ * A connected admin client; rejects when no broker answers. With `answerWithinMs` each step gives up about then, for a person
+ * waits for it [the client's patience of half a minute and more].
+ */
 export async function createKafkaAdmin(
   bootstrap: string,
   clientId: string,
   security: KafkaSecurity = openKafka,
+  answerWithinMs?: number,
 ): Promise<KafkaAdmin> {
-  const brokers = bootstrap.split(",");
-  const client = new Kafka({ brokers, clientId, logLevel: logLevel.NOTHING, ...kafkajsSecurity(security) });
+  const common = { brokers: bootstrap.split(","), clientId, logLevel: logLevel.NOTHING };
+  const client = new Kafka({ ...common, ...kafkajsSecurity(security), ...impatience(answerWithinMs) });
   const admin = client.admin();
   await admin.connect();
   return {
@@ -62,11 +77,16 @@ export async function createKafkaAdmin(
       // The broker that answers next may not have heard of it.
       while ((await partitionCounts(admin, [topic])).get(topic) !== partitions) await sleep(knownAgainMs);
     },
-    groupLag: async (group, topic) =>
-      [...(await partitionLags(admin, group, topic)).values()].reduce((sum, lag) => sum + lag, 0),
+    groupLag: (group, topic) => groupLag(admin, group, topic),
     partitionLags: (group, topic) => partitionLags(admin, group, topic),
     close: () => admin.disconnect(),
   };
+}
+
+function impatience(answerWithinMs: number | undefined): Partial<KafkaConfig> {
+  if (answerWithinMs === undefined) return {};
+  const retry = { retries: 1, initialRetryTime: 100, maxRetryTime: 300 };
+  return { connectionTimeout: answerWithinMs, requestTimeout: answerWithinMs, retry };
 }
 
 /** The client's error about several topics says nothing of any; theirs do. */
@@ -85,17 +105,23 @@ async function partitionCounts(admin: Admin, topics: readonly string[]): Promise
   return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
 }
 
-async function partitionLags(admin: Admin, group: string, topic: string): Promise<Map<number, number>> {
+async function partitionLags(admin: Admin, group: string, topic: string): Promise<readonly PartitionLag[]> {
   const ends = await admin.fetchTopicOffsets(topic);
   const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
   const committedAt = new Map(
     committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
   );
-  const lags = new Map<number, number>();
-  for (const { partition, high, low } of ends) {
-    // -1 = nothing was committed: everything that is still kept is to be read.
-    const from = Math.max(committedAt.get(partition) ?? -1, Number(low));
-    lags.set(partition, Math.max(0, Number(high) - from));
-  }
-  return lags;
+  return ends
+    .map(({ partition, high, low }) => {
+      // -1 = nothing was committed: everything that is still kept is to be read.
+      const at = committedAt.get(partition) ?? -1;
+      const lag = Math.max(0, Number(high) - Math.max(at, Number(low)));
+      return { partition, end: Number(high), committed: at < 0 ? null : at, lag };
+    })
+    .sort((one, other) => one.partition - other.partition);
+}
+
+async function groupLag(admin: Admin, group: string, topic: string): Promise<number> {
+  const lags = await partitionLags(admin, group, topic);
+  return lags.reduce((sum, { lag }) => sum + lag, 0);
 }

@@ -36,11 +36,13 @@ export function toPage<Row>(
 ): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  const next =
-    rows.length > limit && last !== undefined
-      ? Buffer.from(JSON.stringify(keyOf(last))).toString("base64url")
-      : null;
+  const next = rows.length > limit && last !== undefined ? cursorOf(keyOf(last)) : null;
   return { items, next };
+}
+
+/** The cursor after a key; for a list whose pages end elsewhere than at a row that is shown. */
+export function cursorOf(key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
 /** The key of a cursor; null without one. A cursor that is not of this list is a problem of the caller's. */

@@ -29,7 +29,8 @@ export function mountRoutes(
   return router;
 }
 
-function requireRole(actor: Actor, { role }: Route): void {
+/** Throws a 403 problem when this person may not use the route. */
+export function requireRole(actor: Actor, { role }: Route): void {
   if (mayAct(actor, role)) return;
   throw new HttpProblem(403, "not-allowed", `this needs the role ${role}`);
 }
@@ -50,6 +51,9 @@ async function answer(route: Route, exchange: Exchange, context: RequestContext)
     case "read":
       send(response, route, await route.run(input, context));
       return;
+    case "page":
+      response.set(pageHeaders).send(route.answer.parse(await route.run(input, context)));
+      return;
     case "command":
     case "external": {
       const outcome = await executeRoute(route, idempotencyKey(request), input, context);
@@ -64,6 +68,14 @@ async function answer(route: Route, exchange: Exchange, context: RequestContext)
     }
   }
 }
+
+/** Nothing in the document runs, sends or fetches, whatever a name or a template holds; only our own pages frame it. */
+const pageHeaders = {
+  "Content-Type": "text/html; charset=utf-8",
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox",
+  "Cache-Control": "no-store, private",
+};
 
 /** What a refused command answers: `why` and `code` of its answer, if it says so. */
 function refusal(told: object): HttpProblem {
@@ -80,7 +92,8 @@ function send(response: Response, route: Route, value: unknown): void {
   response.json(route.answer.parse(JSON.parse(JSON.stringify(value))));
 }
 
-function parseInput({ params, query, body }: Route, request: Request): AnyInput {
+/** What was sent, by the route's schemas; all that is wrong at once is a 400 problem. */
+export function parseInput({ params, query, body }: Route, request: Request): AnyInput {
   const problems: FieldProblem[] = [];
   const parse = (place: FieldProblem["in"], schema: z.ZodType, value: unknown): unknown => {
     const result = schema.safeParse(value);

@@ -11,22 +11,36 @@ const problems = (...statuses: readonly string[]): Record<string, object> =>
     ]),
   );
 
+/** What a description says of all its routes. */
+export interface ApiHead {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  /** Path before each route's. */
+  readonly base: string;
+}
+
+const ownHead: ApiHead = {
+  title: "billing-operator",
+  version: "v1",
+  description:
+    "Runs, bills, messages and their commands. Every changing call carries an `Idempotency-Key` of the caller's making: sent again, it is answered again and executed once.",
+  base: "/api/v1",
+};
+
 /** The OpenAPI 3.1 description of these routes, from the very schemas that check them. */
-export function describeRoutes(routes: readonly Route[]): ReturnType<typeof createDocument> {
+export function describeRoutes(
+  routes: readonly Route[],
+  { base, ...info }: ApiHead = ownHead,
+): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
   }
   return createDocument({
     openapi: "3.1.1",
-    info: {
-      title: "billing-operator",
-      version: "v1",
-      description:
-        "Runs, bills, messages and their commands. Every changing call carries an `Idempotency-Key` of the caller's making: sent again, it is answered again and executed once.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
-    },
-    servers: [{ url: "/api/v1" }],
+    info: { ...info, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    servers: [{ url: base }],
     security: [{ bearer: [] }, { session: [] }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     components: {
@@ -63,7 +77,7 @@ function operation(route: Route): object {
     responses: {
       "200": {
         description: "done",
-        content: { "application/json": { schema: answer }, ...csv },
+        content: { [kind === "page" ? "text/html" : "application/json"]: { schema: answer }, ...csv },
       },
       ...problems("400", "401", "403", "404", "429", "500", "503"),
       ...(changes && problems("409", "413", "415", "422")),

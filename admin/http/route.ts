@@ -61,6 +61,16 @@ interface ReadDefinition<
   ) => Promise<Written<z.input<Answer>>>;
 }
 
+interface PageDefinition<Params extends z.ZodObject, Query extends z.ZodObject> extends Head {
+  readonly params?: Params;
+  readonly query?: Query;
+  /** The whole document. */
+  readonly render: (
+    input: { readonly params: z.output<Params>; readonly query: z.output<Query> },
+    context: RequestContext,
+  ) => Promise<string>;
+}
+
 interface ListDefinition<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
@@ -132,7 +142,7 @@ interface ExternalDefinition<
 
 /** A route as the server mounts it and OpenAPI describes it. */
 export interface Route extends Head {
-  readonly kind: "read" | "list" | "command" | "external";
+  readonly kind: "read" | "page" | "list" | "command" | "external";
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
@@ -170,6 +180,25 @@ export function readRoute<
   const { method = "get", params = none, query = none, body = null, read, ...rest } = definition;
   const run = read as unknown as Erased["run"];
   return { ...blank, ...rest, kind: "read", method, params, query, body, run };
+}
+
+/** An HTML document for a sandboxed frame: it runs nothing, fetches nothing and follows no link by itself. */
+export function pageRoute<Params extends z.ZodObject = z.ZodObject, Query extends z.ZodObject = z.ZodObject>(
+  definition: PageDefinition<Params, Query>,
+): Route {
+  const { params = none, query = none, render, ...rest } = definition;
+  const run = render as unknown as Erased["run"];
+  return {
+    ...blank,
+    ...rest,
+    kind: "page",
+    method: "get",
+    params,
+    query,
+    body: null,
+    answer: z.string(),
+    run,
+  };
 }
 
 /** A list by pages; `Accept: text/csv` gets all pages as one file. */

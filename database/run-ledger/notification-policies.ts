@@ -23,3 +23,19 @@ export async function hasNotificationPolicy(client: Queryable, name: string): Pr
   const { rows } = await client.query("select from notification_policies where name = $1", [name]);
   return rows.length > 0;
 }
+
+/** A policy as one machine keeps it. */
+export interface StoredPolicy {
+  readonly name: string;
+  /** Not yet checked. */
+  readonly spec: unknown;
+  readonly updatedAt: Date;
+}
+
+/** Every policy that is kept here, by name; in a cluster there are none, for the API server has them. */
+export async function listNotificationPolicies(client: Queryable): Promise<readonly StoredPolicy[]> {
+  const { rows } = await client.query<StoredPolicy>(
+    `select name, spec, updated_at as "updatedAt" from notification_policies order by name`,
+  );
+  return rows;
+}

@@ -6,7 +6,7 @@ import { loadConfig } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { runJob, type JobContext } from "../run-job.ts";
-import { openPayloads } from "./open-payloads.ts";
+import { openSealed } from "./open-sealed.ts";
 import {
   deliveryVariables,
   letterFilter,
@@ -78,7 +78,7 @@ async function list(job: JobContext, options: ListOptions): Promise<ExitCode> {
   const ids = letters.map(({ id }) => id);
   const contacts = new Map<number, string>();
   if (reason !== "") {
-    for (const [id, { masked }] of await openPayloads(client, ids, asked)) contacts.set(id, masked);
+    for (const [id, { masked }] of await openSealed(client, ids, asked)) contacts.set(id, masked);
   }
   const shown = letters.map((letter) => ({ ...letter, contact: contacts.get(letter.id) ?? null }));
   const next = letters.length === options.limit ? (letters.at(-1)?.id ?? null) : null;
@@ -102,7 +102,7 @@ function lineOf(letter: DeadLetter & { readonly contact: string | null }): strin
 async function payload(job: JobContext, id: string, options: AuditOptions): Promise<ExitCode> {
   const asked = { actor: options.as, reason: requiredReason(options), action: "dead-letter.payload" };
   const ids = parseNumbers([id]);
-  const opened = await openPayloads(await job.connect(), ids, asked);
+  const opened = await openSealed(await job.connect(), ids, asked);
   const found = opened.get(ids[0] ?? 0);
   if (found === undefined) {
     throw new PermanentError(

@@ -7,6 +7,7 @@ import type { DeadLetterFilter } from "../../database/dead-letters/filter.ts";
 import { CHANNELS } from "../../notification/channel.ts";
 import { databaseVariables, encryptionVariables, logVariables } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
+import { given } from "../../platform/given.ts";
 import { parseWholeNumber } from "../job-options.ts";
 
 /** Variables of `delivery`. The keys are needed to open what is sealed, and for nothing else. */
@@ -86,15 +87,6 @@ export function withLetterFilter(command: Command): Command {
 export function letterFilter(options: LetterOptions): DeadLetterFilter {
   const { channel, cause, period, generation, run, diedFrom, diedBefore } = options;
   return given({ channel, cause, period, generation, run, diedFrom, diedBefore });
-}
-
-/** Without the fields that have no value: what was given is compared when a command comes again. */
-export function given<Fields extends object>(
-  fields: Fields,
-): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<
-    typeof given<Fields>
-  >;
 }
 
 /** The reason, which this command cannot do without. */

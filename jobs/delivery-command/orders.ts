@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import { billsOfMember, billTargets } from "../../database/commands/bill-targets.ts";
-import { underWayTargets, type UnderWayFilter } from "../../database/commands/under-way-targets.ts";
-import { deadLetterTargets } from "../../database/dead-letters/dead-letter-targets.ts";
+import type { MessageTargetFilter } from "../../database/commands/message-targets.ts";
 import type { DeadLetterFilter } from "../../database/dead-letters/filter.ts";
+import type { MoveOrder } from "../../desk/orders/give-order.ts";
 import type { Channel } from "../../notification/channel.ts";
 import type { DeliveryOrder } from "../../notification/delivery-order.ts";
 import { loadConfig } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
+import { given } from "../../platform/given.ts";
 import { runJob } from "../run-job.ts";
 import { instantOf } from "../instant.ts";
 import { giveCommand } from "./give-command.ts";
-import { moveCommand, type MoveOrder } from "./move-order.ts";
+import { moveCommand } from "./move-order.ts";
 import {
   channelOption,
   countOption,
@@ -19,7 +19,6 @@ import {
   limitOption,
   monthOption,
   parseNumbers,
-  given,
   requiredReason,
   usageError,
   withCommand,
@@ -49,7 +48,7 @@ interface ReserveOptions extends BillOrderOptions {
   readonly zone?: string;
 }
 
-interface CancelOptions extends CommandOptions, Omit<UnderWayFilter, "reason"> {
+interface CancelOptions extends CommandOptions, Omit<MessageTargetFilter, "reason" | "among"> {
   readonly waitingFor?: string;
   readonly limit: number;
 }
@@ -119,11 +118,7 @@ function defineCancel(delivery: Command): void {
       give("cancel", options, () => {
         const { period, generation, channel, state, waitingFor, limit } = options;
         const filter = { period, generation, ...given({ channel, state, reason: waitingFor }) };
-        return {
-          order: { kind: "cancel" },
-          target: { filter, limit },
-          find: (client) => underWayTargets(client, filter, limit),
-        };
+        return { order: { kind: "cancel" }, target: { filter, limit } };
       }),
     );
 }
@@ -154,12 +149,7 @@ function ofLetters(ids: readonly string[], options: LetterOrderOptions, order: D
   }
   // One that was redriven meanwhile is named as such, not skipped.
   const wanted: DeadLetterFilter = ids.length > 0 ? { ids: parseNumbers(ids), redriven: true } : filter;
-  const { limit } = options;
-  return {
-    order,
-    target: { letters: wanted, limit },
-    find: (client) => deadLetterTargets(client, wanted, limit),
-  };
+  return { order, target: { letters: wanted, limit: options.limit } };
 }
 
 function ofBills(
@@ -169,20 +159,11 @@ function ofBills(
 ): MoveOrder {
   if (member === undefined) {
     if (bills.length === 0) throw usageError("which? Give numbers of bills, or --member with --period");
-    const billIds = parseNumbers(bills);
-    return { order, target: { bills: billIds }, find: (client) => billTargets(client, billIds) };
+    return { order, target: { bills: parseNumbers(bills) } };
   }
   if (period === undefined || bills.length > 0)
     throw usageError("--member goes with --period, and without bills");
-  return {
-    order,
-    target: { member, period },
-    find: async function* (client) {
-      const billIds = await billsOfMember(client, member, period);
-      if (billIds.length === 0) throw usageError(`member ${member} has no account`);
-      yield* billTargets(client, billIds);
-    },
-  };
+  return { order, target: { member, period } };
 }
 
 /** The order is read inside the job, so that what is wrong with it is told as every other refusal. */

@@ -1,21 +1,16 @@
 import Table from "cli-table3";
 import { Option, type Command } from "commander";
+import { readClocks } from "../../database/statistics/clocks.ts";
 import { dueHistogram } from "../../database/statistics/due-histogram.ts";
 import { messageCounts, type MessageCount } from "../../database/statistics/message-counts.ts";
-import { oldestMessages, type OpenPlace } from "../../database/statistics/oldest-messages.ts";
+import { queueRows, type QueueRow } from "../../database/statistics/queue.ts";
 import { sendResults } from "../../database/statistics/send-results.ts";
 import { loadConfig } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
+import { given } from "../../platform/given.ts";
 import type { Client } from "../../platform/postgres.ts";
 import { runJob, type JobContext } from "../run-job.ts";
-import {
-  countOption,
-  deliveryVariables,
-  given,
-  monthOption,
-  withOutput,
-  type OutputOption,
-} from "./options.ts";
+import { countOption, deliveryVariables, monthOption, withOutput, type OutputOption } from "./options.ts";
 
 interface StatisticsOptions extends OutputOption {
   readonly period?: string;
@@ -60,10 +55,7 @@ export function defineStatistics(delivery: Command): void {
 
 async function statistics(job: JobContext, options: StatisticsOptions): Promise<ExitCode> {
   const client = await job.connect();
-  const clock = await client.query<{ asOf: Date; billingClock: Date }>(
-    `select clock_timestamp() as "asOf", billing_now() as "billingClock"`,
-  );
-  const [{ asOf, billingClock } = { asOf: new Date(), billingClock: new Date() }] = clock.rows;
+  const { asOf, billingClock } = await readClocks(client);
   const views = VIEWS.filter((view) => options.view === "all" || options.view === view);
   const found = new Map<View, Shown>();
   for (const view of views) found.set(view, await readers[view](client, options));
@@ -92,7 +84,7 @@ const readers: Readonly<Record<View, (client: Client, options: StatisticsOptions
     ],
   }),
   queue: async (client, options) => ({
-    rows: await queue(client, await messageCounts(client, scopeOf(options))),
+    rows: await queueRows(client, await messageCounts(client, scopeOf(options))),
     title: "Queue: what is open, and the oldest of it",
     head: ["Month", "Generation", "State", "Channel", "Messages", "Oldest bill", "Since", "Age"],
     line: ({ period, generation, state, channel, messages, oldest }: QueueRow) => [
@@ -126,41 +118,6 @@ const readers: Readonly<Record<View, (client: Client, options: StatisticsOptions
     ],
   }),
 };
-
-/** Open messages of one state and channel of one generation. */
-interface QueueRow {
-  readonly period: string;
-  readonly generation: number;
-  readonly state: string;
-  readonly channel: string;
-  readonly messages: number;
-  readonly oldest: { readonly billId: number; readonly since: Date; readonly ageMs: number } | null;
-}
-
-const OPEN: ReadonlySet<string> = new Set(["SCHEDULED", "QUEUED", "SENDING", "UNKNOWN", "DEAD"]);
-
-function isOpen(count: MessageCount): count is MessageCount & OpenPlace {
-  return OPEN.has(count.state);
-}
-
-async function queue(client: Client, counts: readonly MessageCount[]): Promise<readonly QueueRow[]> {
-  const rows: QueueRow[] = [];
-  const open = counts.filter(isOpen);
-  const byGeneration = Map.groupBy(open, ({ period, generation }) => `${period}/${generation}`);
-  for (const group of byGeneration.values()) {
-    const [{ period, generation } = { period: "", generation: 0 }] = group;
-    const byPlace = [...Map.groupBy(group, ({ state, channel }) => `${state} ${channel}`).values()];
-    const places = byPlace.flatMap(([first]) => (first !== undefined && isOpen(first) ? [first] : []));
-    const oldest = await oldestMessages(client, { period, generation }, places);
-    for (const counted of byPlace) {
-      const [{ state, channel } = { state: "", channel: "" }] = counted;
-      const messages = counted.reduce((sum, place) => sum + place.messages, 0);
-      const first = oldest.find((one) => one.state === state && one.channel === channel) ?? null;
-      rows.push({ period, generation, state, channel, messages, oldest: first });
-    }
-  }
-  return rows;
-}
 
 function scopeOf({ period, generation }: StatisticsOptions): { period?: string; generation?: number } {
   return given({ period, generation });

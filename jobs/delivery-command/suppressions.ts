@@ -9,6 +9,7 @@ import { loadConfig } from "../../platform/config.ts";
 import { createColumnCipher } from "../../platform/encryption.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
+import { given } from "../../platform/given.ts";
 import { inTransactionOn, type Client } from "../../platform/postgres.ts";
 import { maskField } from "../import/mask-field.ts";
 import { runJob, type JobContext } from "../run-job.ts";
@@ -17,7 +18,6 @@ import {
   channelOption,
   countOption,
   deliveryVariables,
-  given,
   instantOption,
   limitOption,
   parseNumbers,

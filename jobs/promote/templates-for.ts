@@ -3,7 +3,7 @@ import { leavesTimeForAdvertising, policyForTemplates } from "../../notification
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { inTransactionOn, type Client } from "../../platform/postgres.ts";
-import { recordBuiltInTemplates } from "../built-in-templates.ts";
+import { recordBuiltInTemplates } from "../../desk/templates/built-in-templates.ts";
 
 /** What the messages of a generation say, and the policy that follows from it. */
 export interface WrittenPolicy {

@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import { listTemplates } from "../../database/templates/list-templates.ts";
 import { loadVersions } from "../../database/templates/load-versions.ts";
 import { nameText, type TemplateName, type TemplateRow } from "../../database/templates/template-row.ts";
+import { storedTemplate, type WantedVersion } from "../../desk/templates/stored-template.ts";
 import { writeTemplateFile } from "../../notification/templates/template-file.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { runJob } from "../run-job.ts";
-import { lineDiff } from "./line-diff.ts";
+import { lineDiff } from "../../notification/templates/line-diff.ts";
 import { nameOf, templateConfig, versionOption, withName } from "./options.ts";
-import { openTemplates, storedTemplate, type WantedVersion } from "./stored-template.ts";
+import { openTemplates } from "./open-templates.ts";
 
 /** `list`, `show`, `history` and `diff`. */
 export function defineLooks(template: Command): void {

@@ -1,25 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { InvalidArgumentError, type Command } from "commander";
-import { newestLive } from "../../database/templates/newest-live.ts";
-import { sampleBill } from "../../database/templates/sample-bills.ts";
 import { billIdRange } from "../../database/bills/leaf.ts";
 import type { TemplateName } from "../../database/templates/template-row.ts";
+import { previewView } from "../../desk/templates/preview-view.ts";
+import type { WantedVersion } from "../../desk/templates/stored-template.ts";
 import type { BillView } from "../../notification/templates/bill-view.ts";
 import { koreanLength } from "../../notification/templates/korean-sms.ts";
 import { letterheadOf } from "../../notification/templates/letterhead.ts";
 import { draftTemplates } from "../../notification/templates/pinned-templates.ts";
 import { renderBill } from "../../notification/templates/render-bill.ts";
-import { sampleView } from "../../notification/templates/sample-bill.ts";
 import { smsLength } from "../../notification/templates/sms-length.ts";
 import type { TemplateDraft } from "../../notification/templates/template-problem.ts";
-import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
-import type { Client } from "../../platform/postgres.ts";
 import { parseWholeNumber } from "../job-options.ts";
 import { runJob, type JobContext } from "../run-job.ts";
-import { billWriting } from "./bill-writing.ts";
-import { nameOf, templateConfig, versionOption, withName, type TemplateConfig } from "./options.ts";
-import { openTemplates, type WantedVersion } from "./stored-template.ts";
+import { nameOf, templateConfig, versionOption, withName } from "./options.ts";
+import { openTemplates } from "./open-templates.ts";
 import { templateFromDatabase, templateFromFile } from "./template-source.ts";
 
 type PreviewOptions = TemplateName & {
@@ -49,24 +45,13 @@ export function definePreview(template: Command): void {
             file === undefined
               ? await templateFromDatabase(client, name, options.version)
               : await templateFromFile(file, name);
-          const view = await viewOf(client, options, config);
+          const { locale, bill: billId = null, correcting: toldMinor = null } = options;
+          const view = await previewView(client, { locale, billId, toldMinor }, letterheadOf(config));
           await show(job, draft, view, options.html ?? null);
           return ExitCode.done;
         },
       );
     });
-}
-
-async function viewOf(client: Client, options: PreviewOptions, config: TemplateConfig): Promise<BillView> {
-  const { locale, bill: billId, correcting: toldMinor = null } = options;
-  if (billId === undefined) return sampleView(locale, { toldMinor });
-  const month = String(billId).slice(0, 6);
-  const live = await newestLive(client, `${month.slice(0, 4)}-${month.slice(4)}`);
-  const bill = live === null ? null : await sampleBill(client, live, billId);
-  if (live === null || bill === null) {
-    throw new PermanentError("unknown-bill", `no live generation has a bill ${billId}`);
-  }
-  return (await billWriting(client, live, letterheadOf(config), locale))(bill, toldMinor);
 }
 
 async function show(

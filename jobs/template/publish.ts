@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import { onceDone, recordBatch, withoutMonth } from "../../database/generations/record-batch.ts";
 import { publishDraft } from "../../database/templates/publish-draft.ts";
 import { nameText, type TemplateName } from "../../database/templates/template-row.ts";
+import { storedTemplate } from "../../desk/templates/stored-template.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { inTransactionOn } from "../../platform/postgres.ts";
 import { runJob, type JobContext } from "../run-job.ts";
-import { judgeTemplate } from "./judge-template.ts";
+import { judgeSource } from "./judge-source.ts";
 import {
   nameOf,
   templateConfig,
@@ -17,7 +18,7 @@ import {
   type TemplateConfig,
   type TrialOptions,
 } from "./options.ts";
-import { openTemplates, storedTemplate } from "./stored-template.ts";
+import { openTemplates } from "./open-templates.ts";
 
 const subject = withoutMonth("template-publish");
 
@@ -43,7 +44,7 @@ async function publish(job: JobContext, options: PublishOptions, config: Templat
   const client = await openTemplates(job);
   const draft = await storedTemplate(client, name, "draft");
   const source = { draft, name: `${nameText(name)}@${draft.version}`, offsets: {} };
-  const sound = await judgeTemplate(job, client, source, { trial: options, config });
+  const sound = await judgeSource(job, client, source, { trial: options, config });
   if (!sound) {
     job.fails("unsound-template");
     job.complain("nothing was published");

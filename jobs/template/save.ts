@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { onceDone, recordBatch, withoutMonth } from "../../database/generations/record-batch.ts";
 import { saveDraft } from "../../database/templates/save-draft.ts";
 import { nameText, type TemplateName } from "../../database/templates/template-row.ts";
+import type { WantedVersion } from "../../desk/templates/stored-template.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { inTransactionOn } from "../../platform/postgres.ts";
 import { runJob, type JobContext } from "../run-job.ts";
-import { judgeTemplate } from "./judge-template.ts";
+import { judgeSource } from "./judge-source.ts";
 import {
   nameOf,
   templateConfig,
@@ -17,7 +18,7 @@ import {
   type TemplateConfig,
   type TrialOptions,
 } from "./options.ts";
-import { openTemplates, type WantedVersion } from "./stored-template.ts";
+import { openTemplates } from "./open-templates.ts";
 import { templateFromDatabase, templateFromFile } from "./template-source.ts";
 
 const subject = withoutMonth("template-save");
@@ -53,7 +54,7 @@ export function defineSave(template: Command): void {
             file === undefined
               ? await templateFromDatabase(client, name, options.version)
               : await templateFromFile(file, name);
-          const sound = await judgeTemplate(job, client, source, { trial: options, config });
+          const sound = await judgeSource(job, client, source, { trial: options, config });
           if (sound) job.print(`${source.name} is sound`);
           return sound ? ExitCode.done : ExitCode.badConfig;
         },
@@ -71,7 +72,7 @@ async function save(
   const name = nameOf(options);
   const source = await templateFromFile(file, name);
   const client = await openTemplates(job);
-  const sound = await judgeTemplate(job, client, source, { trial: options, config });
+  const sound = await judgeSource(job, client, source, { trial: options, config });
   if (!sound) {
     job.fails("unsound-template");
     job.complain("nothing was saved");

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { TemplateName } from "../../database/templates/template-row.ts";
 import { nameText } from "../../database/templates/template-row.ts";
+import { storedTemplate, type WantedVersion } from "../../desk/templates/stored-template.ts";
 import { readTemplateFile } from "../../notification/templates/template-file.ts";
 import type { TemplateDraft } from "../../notification/templates/template-problem.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import type { Client } from "../../platform/postgres.ts";
-import { storedTemplate, type WantedVersion } from "./stored-template.ts";
 
 /** A template to look at, and how its places are named. */
 export interface TemplateSource {

@@ -2,14 +2,19 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
+import { z } from "zod";
 import { roles, type Role } from "../../admin/access/actor.ts";
 import { authenticateBy } from "../../admin/access/authenticate.ts";
 import { localUserEntry, parseLocalUsers } from "../../admin/access/local-users.ts";
 import { sessionRoutes } from "../../admin/access/session-routes.ts";
 import { createApp, type AppParts } from "../../admin/app.ts";
 import { localRuns } from "../../admin/runs/local-runs.ts";
+import { contactKeysOf } from "../../admin/contact-keys.ts";
+import { letterheadOf } from "../../notification/templates/letterhead.ts";
 import { createLogger } from "../../platform/logger.ts";
+import { letterheadVariables } from "../../platform/letterhead-variables.ts";
 import { createPool, type Client } from "../../platform/postgres.ts";
+import { testKeys } from "../support/bills.ts";
 import { testDatabase } from "../support/postgres.ts";
 
 /** An answer, its body read. */
@@ -43,6 +48,7 @@ export interface TestAdmin {
   readonly fetch: (path: string, init?: RequestInit) => Promise<Answer>;
 }
 
+const testLetterhead = letterheadOf(z.object(letterheadVariables).parse({ CARRIER_NAME: "Test Mobile" }));
 const password = "correct horse battery";
 const entries = new Map<string, string>();
 
@@ -67,7 +73,16 @@ export async function startAdmin(
   const commandPool = createPool(options, { size: 2, onIdleError: () => undefined });
   const users = parseLocalUsers(testUsers());
   const parts = await change({
-    context: { pool, commandPool, logger: createLogger("admin", "error"), openRuns: localRuns },
+    context: {
+      ...{
+        pool,
+        commandPool,
+        logger: createLogger("admin", "error"),
+        openRuns: localRuns,
+        contacts: contactKeysOf(testKeys),
+      },
+      ...{ letterhead: testLetterhead, approvalOverMessages: 5, lag: null, policiesWritable: true },
+    },
     authenticate: authenticateBy(pool, []),
     sessions: sessionRoutes({ pool, users, secureCookies: false }),
     rates: { requestsPerMinute: 100_000, signInsPerMinute: 100_000 },

@@ -3,7 +3,7 @@ import { test, type TestContext } from "node:test";
 import { moveMessages } from "../../database/commands/move-messages.ts";
 import { deadLetterTargets } from "../../database/dead-letters/dead-letter-targets.ts";
 import { listDeadLetters } from "../../database/dead-letters/list-dead-letters.ts";
-import { decideBy } from "../../jobs/delivery-command/move-order.ts";
+import { decideBy } from "../../desk/orders/decide-by.ts";
 import { connect, inTransactionOn, type Client } from "../../platform/postgres.ts";
 import { billIdOf, insertLiveGeneration, testKeys, type TestMember } from "../support/bills.ts";
 import { testDatabase } from "../support/postgres.ts";

@@ -8,7 +8,7 @@ import { publishDraft } from "../../database/templates/publish-draft.ts";
 import { saveDraft } from "../../database/templates/save-draft.ts";
 import type { TemplateName } from "../../database/templates/template-row.ts";
 import { templatesInForce } from "../../database/templates/templates-in-force.ts";
-import { recordBuiltInTemplates } from "../../jobs/built-in-templates.ts";
+import { recordBuiltInTemplates } from "../../desk/templates/built-in-templates.ts";
 import { renderBill } from "../../notification/templates/render-bill.ts";
 import { sampleView } from "../../notification/templates/sample-bill.ts";
 import { connect, inTransactionOn, type Client } from "../../platform/postgres.ts";

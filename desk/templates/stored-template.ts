@@ -1,23 +1,14 @@
 import { loadVersions } from "../../database/templates/load-versions.ts";
 import { nameText, type TemplateName, type TemplateRow } from "../../database/templates/template-row.ts";
 import { PermanentError } from "../../platform/errors.ts";
-import { inTransactionOn, type Client } from "../../platform/postgres.ts";
-import { recordBuiltInTemplates } from "../built-in-templates.ts";
-import type { JobContext } from "../run-job.ts";
+import type { Queryable } from "../../platform/postgres.ts";
 
 /** A version by its number, or by what it is. */
 export type WantedVersion = number | "draft" | "published";
 
-/** A connection to a database that has the program's own texts. */
-export async function openTemplates(job: JobContext): Promise<Client> {
-  const client = await job.connect();
-  await inTransactionOn(client, () => recordBuiltInTemplates(client));
-  return client;
-}
-
 /** The version asked for; without a wish the draft, or what is in force. Throws PermanentError when there is none. */
 export async function storedTemplate(
-  client: Client,
+  client: Queryable,
   name: TemplateName,
   wanted?: WantedVersion,
 ): Promise<TemplateRow> {

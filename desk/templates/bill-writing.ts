@@ -8,7 +8,7 @@ import type { BillView } from "../../notification/templates/bill-view.ts";
 import { buildBillView } from "../../notification/templates/build-bill-view.ts";
 import { billLinkOf, dueOn, type BillLetterhead } from "../../notification/templates/letterhead.ts";
 import type { Locale } from "../../notification/templates/locale.ts";
-import type { Client } from "../../platform/postgres.ts";
+import type { Queryable } from "../../platform/postgres.ts";
 
 /** Who stands on every previewed bill: the role that reads bills can read no member. */
 const MASKED_NAME: Readonly<Record<Locale, string>> = { ko: "김*늘", en: "K** H*****" };
@@ -19,7 +19,7 @@ const MASKED_NUMBER = "010-****-1234";
  * where an amount that was told before is given.
  */
 export async function billWriting(
-  client: Client,
+  client: Queryable,
   live: LiveGeneration,
   letterhead: BillLetterhead,
   locale: Locale,

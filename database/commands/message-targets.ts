@@ -6,18 +6,22 @@ import type { TargetChunk } from "./move-messages.ts";
 
 const chunkSize = 5_000;
 
-/** Which messages under way of one generation; what is left out does not matter. */
-export interface UnderWayFilter extends GenerationAddress {
+/** Which messages of one generation; what is left out does not matter. */
+export interface MessageTargetFilter extends GenerationAddress {
   readonly channel?: string;
   /** Why they are where they are: `send-day`, `retry`, … */
   readonly reason?: string;
   readonly state?: string;
+  /** States that the order is for. [all in which a message is under way] */
+  readonly among?: readonly string[];
 }
 
-/** The messages of a filter that are not at an end, at most `limit`, by their numbers. */
-export async function* underWayTargets(
+const underWay = ["SCHEDULED", "QUEUED", "SENDING", "UNKNOWN"] as const;
+
+/** The messages of a filter, at most `limit`, by their numbers. */
+export async function* messageTargets(
   client: Queryable,
-  filter: UnderWayFilter,
+  filter: MessageTargetFilter,
   limit: number,
 ): AsyncGenerator<TargetChunk> {
   const { from, to } = billIdRange(filter.period);
@@ -44,9 +48,12 @@ export async function* underWayTargets(
 }
 
 // `state::text` keeps the planner on the key, whose order the pages need.
-function conditions({ channel, reason, state }: UnderWayFilter, values: unknown[]): string {
+function conditions(
+  { channel, reason, state, among = underWay }: MessageTargetFilter,
+  values: unknown[],
+): string {
   const parameter = (value: unknown): string => `$${values.push(value)}`;
-  const parts = ["state::text in ('SCHEDULED', 'QUEUED', 'SENDING', 'UNKNOWN')"];
+  const parts = [`state::text = any(${parameter(among)}::text[])`];
   if (channel !== undefined) parts.push(`channel = ${parameter(channel)}`);
   if (reason !== undefined) parts.push(`reason = ${parameter(reason)}`);
   if (state !== undefined) parts.push(`state::text = ${parameter(state)}`);
