@@ -9,6 +9,9 @@ import { notFound } from "./http/problem.ts";
 import { limitRates, type RateLimits } from "./http/rate-limits.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { routes } from "./routes.ts";
+import { tmfRouter } from "./tmf678/mount.ts";
+import { tmfBase } from "./tmf678/resource.ts";
+import { tmfHead, tmfResources, tmfRoutes } from "./tmf678/resources.ts";
 
 /** What the app is made of besides its routes. */
 export interface AppParts {
@@ -35,6 +38,10 @@ export function createApp({ context, authenticate, sessions, rates, trustedProxi
   app.use("/session", sessions);
   app.use("/api", apiPages(describeRoutes(routes)));
   app.use("/api/v1", mountRoutes(routes, context, authenticate));
+  app.get(`${tmfBase}/openapi.json`, (_request, response) => {
+    response.json(describeRoutes(tmfRoutes, tmfHead));
+  });
+  app.use(tmfBase, tmfRouter(tmfResources, context, authenticate));
   app.use((request) => {
     throw notFound(`page ${request.path}`);
   });

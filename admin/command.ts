@@ -56,6 +56,7 @@ async function start(): Promise<void> {
       ...{ contacts: contactKeysOf(config), letterhead: letterheadOf(config) },
       ...{ approvalOverMessages: config.ADMIN_APPROVAL_OVER_MESSAGES, lag },
       policiesWritable: policiesAreOurs(config),
+      approvalAboveMinor: config.ADMIN_APPROVAL_ABOVE_MINOR,
     },
     authenticate: authenticateBy(pool, bearerReaders(config)),
     sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),

@@ -21,6 +21,8 @@ export const adminVariables = z.object({
   ADMIN_APPROVAL_OVER_MESSAGES: z.coerce.number().int().min(0).default(1_000),
   /** Where notification policies live; [`cluster` in a pod, whose resources are the truth, else `database`]. */
   ADMIN_POLICIES: z.enum(["database", "cluster"]).optional(),
+  /** Adjustments and credit notes beyond this many minor units wait for an approver; 0 = all of them. */
+  ADMIN_APPROVAL_ABOVE_MINOR: z.coerce.number().int().min(0).default(50_000),
   DATABASE_ROLE: databaseVariables.DATABASE_ROLE.default("billing_admin"),
   /** Connections to PostgreSQL that read. */
   ADMIN_CONNECTIONS: z.coerce.number().int().min(2).max(100).default(10),

@@ -21,4 +21,6 @@ export interface AdminContext {
   readonly lag: LagReader | null;
   /** Whether notification policies are this database's: not in a cluster, whose API server has them. */
   readonly policiesWritable: boolean;
+  /** Adjustments beyond this many minor units, either way, wait for an approver. */
+  readonly approvalAboveMinor: number;
 }

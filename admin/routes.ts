@@ -1,3 +1,4 @@
+import { adjustmentRoutes } from "./api/adjustments/routes.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { batchRoutes } from "./api/batches.ts";
 import { generationRoutes } from "./api/generations.ts";
@@ -8,9 +9,11 @@ import { reportRoutes } from "./api/runs/report-routes.ts";
 import { startRuns } from "./api/runs/start-run.ts";
 import { changeSchedules } from "./api/schedules/change-schedules.ts";
 import { readSchedules } from "./api/schedules/read-schedules.ts";
+import { billRoutes } from "./api/bills/routes.ts";
 import { channelRoutes } from "./api/channels/routes.ts";
 import { deadLetterRoutes } from "./api/dead-letters/routes.ts";
 import { suppressionRoutes } from "./api/dead-letters/suppressions.ts";
+import { memberRoutes } from "./api/members/routes.ts";
 import { keptOrderRoutes } from "./api/messages/kept-orders.ts";
 import { orderRoutes } from "./api/messages/orders.ts";
 import { meRoutes } from "./api/me.ts";
@@ -34,6 +37,9 @@ export const routes: readonly Route[] = [
   ...readSchedules,
   ...changeSchedules,
   ...batchRoutes,
+  ...memberRoutes,
+  ...billRoutes,
+  ...adjustmentRoutes,
   ...messageReads,
   ...orderRoutes,
   ...keptOrderRoutes,

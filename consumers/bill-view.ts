@@ -1,7 +1,8 @@
 import { memberColumn } from "../database/deliverable-bills/contact-address.ts";
-import { buildBillView, type BillFacts, type BillLine } from "../notification/templates/build-bill-view.ts";
+import { buildBillView, type BillLine } from "../notification/templates/build-bill-view.ts";
 import type { BillView } from "../notification/templates/bill-view.ts";
-import { billLinkOf, dueOn, type BillLetterhead } from "../notification/templates/letterhead.ts";
+import { letterFacts } from "../notification/templates/letter-facts.ts";
+import type { BillLetterhead } from "../notification/templates/letterhead.ts";
 import type { ColumnCipher } from "../platform/encryption.ts";
 import { maskPhone } from "../platform/mask.ts";
 import type { ClaimedMessage } from "./pipeline/claimed-message.ts";
@@ -15,20 +16,14 @@ export function billViewOf(
   const { bill, book, generation } = message;
   const { memberId, nameEncrypted, phoneEncrypted } = bill;
   const phone = phoneEncrypted && cipher.decrypt(phoneEncrypted, memberColumn("phone", memberId));
-  const facts: BillFacts = {
-    carrier: letterhead.carrier,
-    memberName: cipher.decrypt(nameEncrypted, memberColumn("name", memberId)),
-    maskedNumber: phone === null ? "" : maskPhone(phone),
-    billNumber: String(bill.billId),
-    period: generation.period,
-    dueOn: dueOn(generation.period, letterhead.dueDay),
-    currency: book.currency,
-    totalMinor: bill.totalMinor,
-    toldMinor: bill.toldMinor,
-    payment: "unpaid",
-    lines: billLines(message),
-    billUrl: billLinkOf(letterhead, generation.period, bill.billId),
-  };
+  const facts = letterFacts(
+    letterhead,
+    { ...bill, period: generation.period, currency: book.currency, lines: billLines(message) },
+    {
+      name: cipher.decrypt(nameEncrypted, memberColumn("name", memberId)),
+      maskedNumber: phone === null ? "" : maskPhone(phone),
+    },
+  );
   return buildBillView(facts, book.labels[bill.language]);
 }
 

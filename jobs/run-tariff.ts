@@ -1,8 +1,6 @@
 import { formatEpochDay } from "../billing/epoch-day.ts";
-import { parsePeriod } from "../billing/period.ts";
-import { compileTariff } from "../billing/tariff/compile.ts";
+import { compileDocument } from "../billing/tariff/compile-document.ts";
 import type { CompiledMeter, CompiledTariff } from "../billing/tariff/compiled.ts";
-import { parseTariff } from "../billing/tariff/parse.ts";
 import type { InputQuery, UsageColumn } from "../database/billing-inputs/input-query.ts";
 import { ensureItemCodes, ensureMeters } from "../database/tariffs/dictionary.ts";
 import { loadMeterCodes } from "../database/tariffs/load-meter-codes.ts";
@@ -53,24 +51,10 @@ export async function loadRunTariff(
   };
 }
 
-function compileStored(stored: StoredTariff, period: string): CompiledTariff {
-  const name = `${stored.name}@${stored.version}`;
-  const parsed = parseTariff(stored.document, name);
-  if (!parsed.ok) {
-    const problems = parsed.problems.map(
-      (problem) => `line ${problem.line}, ${problem.path}: ${problem.message}`,
-    );
-    throw new PermanentError(
-      "bad-tariff",
-      `recorded tariff ${name} is not valid any more:\n  ${problems.join("\n  ")}`,
-    );
-  }
-  try {
-    return compileTariff(parsed.tariff, parsePeriod(period));
-  } catch (error) {
-    if (error instanceof RangeError) throw new PermanentError("tariff-not-in-force", error.message, error);
-    throw error;
-  }
+function compileStored({ document, name, version }: StoredTariff, period: string): CompiledTariff {
+  const outcome = compileDocument(document, `${name}@${version}`, period);
+  if (outcome.kind !== "compiled") throw new PermanentError(outcome.kind, outcome.message);
+  return outcome.tariff;
 }
 
 function columnsOf(meter: CompiledMeter, meterIds: ReadonlyMap<string, number>): UsageColumn[] {

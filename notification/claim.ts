@@ -1,3 +1,4 @@
+import { isHeld } from "./hold.ts";
 import type {
   ClaimEvent,
   DueEvent,
@@ -59,13 +60,14 @@ function unsent(row: NotificationRow): { attempt: number; provider: string | nul
   return { attempt, provider: providerAfterFailure(row) };
 }
 
-/** SCHEDULED → SCHEDULED at another time. What is queued already is about to leave and is not called back. */
+/** SCHEDULED → SCHEDULED at another time, unless a person holds it. What is queued already is about to leave and is not called back. */
 export function whenRescheduled(
   row: NotificationRow,
   event: RescheduleEvent,
   { quiet }: DeliveryRules,
 ): Transition {
   if (row.state !== "SCHEDULED") return refused("wrong-state");
+  if (isHeld(row)) return refused("held");
   const dueAtMs = nextAllowedInstant(event.dueAtMs, quiet);
   return moved(row, { state: "SCHEDULED", dueAtMs, reason: event.reason });
 }

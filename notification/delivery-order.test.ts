@@ -26,7 +26,7 @@ const fields: Message = {
 };
 
 const member: MemberWishes = {
-  ...{ timeZone: "Asia/Seoul", quietStart: null, quietEnd: null, preferredChannel: null },
+  ...{ timeZone: "Asia/Seoul", quietStart: null, quietEnd: null, sendDay: null, preferredChannel: null },
   ...{ hasEmail: true, hasPhone: true, hasPushToken: false, suppressed: [] },
 };
 
@@ -57,6 +57,8 @@ const orders: Readonly<Record<DeliveryOrder["kind"], DeliveryOrder>> = {
   force: { kind: "force", evenInQuietHours: false, why: "" },
   reserve: { kind: "reserve", atMs: noon + 3_600_000, evenInQuietHours: false, why: "" },
   resend: { kind: "resend", why: "lost" },
+  hold: { kind: "hold", why: "asked for" },
+  "let-go": { kind: "let-go" },
   cancel: { kind: "cancel" },
 };
 
@@ -75,6 +77,9 @@ test("each order moves the states that it is for, and no other", () => {
     force: "SCHEDULED",
     reserve: "SCHEDULED",
     resend: "SENT DELIVERED",
+    hold: "SCHEDULED QUEUED",
+    // Only what is held; a test of its own.
+    "let-go": "",
     cancel: "SCHEDULED QUEUED SENDING UNKNOWN",
   });
 });
@@ -100,14 +105,14 @@ test("convert: only the channel asked for, and only with a contact there", () =>
   });
 });
 
-test("nothing but a cancel is done for a bill that no longer holds, and besides only a reservation before the release", () => {
+test("nothing but a cancel is done for a bill that no longer holds, and besides only a reservation or a hold before the release", () => {
   for (const [kind, order] of Object.entries(orders)) {
     for (const state of NOTIFICATION_STATES) {
       const superseded = decideOrder(message(stateIn(state), { billHolds: false }), order, noon);
       const held = decideOrder(message(stateIn(state), { released: false }), order, noon);
       if (kind === "cancel") continue;
       assert.deepEqual(superseded, { kind: "refused", why: "bill-superseded" });
-      if (kind === "reserve") continue;
+      if (kind === "reserve" || kind === "hold" || kind === "let-go") continue;
       const why = state === "SUPERSEDED" ? "bill-superseded" : "not-released";
       assert.deepEqual(held, { kind: "refused", why });
     }
@@ -170,4 +175,29 @@ test("what may have arrived is redriven only when that is said", () => {
     const willing = { ...order, evenIfMaybeSent: true } as DeliveryOrder;
     assert.equal(row(decideOrder(unknown, willing, noon)).messageGeneration, 4);
   }
+});
+
+test("a hold lasts whatever else is ordered, and is let go to the member's day, never into quiet hours", () => {
+  const fresh = { ...fields, messageGeneration: 1, attempt: 0, unknownOutcomes: 0, provider: null };
+  const planned = message(scheduled, { row: { ...fresh, ...scheduled }, released: false });
+  const held = row(decideOrder(planned, { kind: "hold", why: "asked for" }, noon));
+  assert.deepEqual([held.state, "reason" in held && held.reason], ["SCHEDULED", "held"]);
+  const holding = (changes: Partial<OrderedMessage> = {}): OrderedMessage =>
+    message(scheduled, { row: held, ...changes });
+  for (const order of [orders.force, orders.reserve, orders.hold]) {
+    assert.deepEqual(decideOrder(holding(), order, noon), { kind: "refused", why: "held" }, order.kind);
+  }
+  assert.deepEqual(decideOrder(planned, orders["let-go"], noon), { kind: "refused", why: "not-held" });
+  assert.deepEqual(decideOrder(planned, { kind: "hold", why: " " }, noon), {
+    kind: "refused",
+    why: "no-reason",
+  });
+  const letGo = (sendDay: number | null, nowMs: number): readonly unknown[] => {
+    const left = row(decideOrder(holding({ member: { ...member, sendDay } }), orders["let-go"], nowMs));
+    return left.state === "SCHEDULED" ? [left.dueAtMs, left.reason] : [left.state];
+  };
+  assert.deepEqual(letGo(null, noon), [noon, "released"]);
+  assert.deepEqual(letGo(null, night), [morning, "quiet-hours"]);
+  assert.deepEqual(letGo(15, noon), [Date.parse("2026-11-15T08:00:00+09:00"), "send-day"]);
+  assert.equal(row(decideOrder(holding(), orders.cancel, noon)).state, "CANCELLED");
 });

@@ -1,6 +1,7 @@
 import type { Channel } from "./channel.ts";
 import { planChannels } from "./channel-plan.ts";
 import { CHANNEL_REGISTRY, perChannel } from "./channels/registry.ts";
+import { firstDue } from "./due.ts";
 import { quietOfMember, type QuietPreference } from "./member-quiet.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import type { NotificationPolicy } from "./policy.ts";
@@ -23,6 +24,10 @@ export type DeliveryOrder =
       readonly why: string;
     }
   | { readonly kind: "resend"; readonly why: string }
+  /** It stays until it is let go, also while nothing is released yet. */
+  | { readonly kind: "hold"; readonly why: string }
+  /** A held message leaves as one that is released now: on the member's send day, or at once. */
+  | { readonly kind: "let-go" }
   | { readonly kind: "cancel" };
 
 /** A message with what an order about it depends on. */
@@ -40,6 +45,8 @@ export interface OrderedMessage {
 
 /** What a member has and wants, as it stands on the member's row. */
 export interface MemberWishes extends QuietPreference {
+  /** Day of the month; null = as soon as it is released. */
+  readonly sendDay: number | null;
   readonly preferredChannel: Channel | null;
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
@@ -77,6 +84,8 @@ export function decideOrder(message: OrderedMessage, order: DeliveryOrder, nowMs
   if (!message.billHolds || row.state === "SUPERSEDED") return { kind: "refused", why: "bill-superseded" };
   // A reservation says when, not whether: what is not released by then leaves when it is.
   if (order.kind === "reserve") return reserved(message, order, nowMs);
+  if (order.kind === "hold") return held(message, order.why);
+  if (order.kind === "let-go") return letGo(message, nowMs);
   if (!message.released) return { kind: "refused", why: "not-released" };
   switch (order.kind) {
     case "redrive":
@@ -125,6 +134,23 @@ function reserved(
   if (evenInQuietHours) return throughQuietHours(message, why, atMs);
   const event = { kind: "reschedule", dueAtMs: atMs, reason: "reserved" } as const;
   return transition(message.row, event, rulesOf(message));
+}
+
+function held(message: OrderedMessage, why: string): OrderDecision {
+  if (why.trim() === "") return refused("no-reason");
+  return transition(message.row, { kind: "hold" }, rulesOf(message));
+}
+
+function letGo(message: OrderedMessage, nowMs: number): OrderDecision {
+  const { row, member } = message;
+  const rules = rulesOf(message);
+  // What was tried or sent before is late already.
+  const isFresh = row.messageGeneration === 1 && row.attempt === 0 && row.unknownOutcomes === 0;
+  const due = firstDue({
+    ...{ billId: row.billId, releasedAtMs: nowMs, quiet: rules.quiet, spreadMinutes: 0 },
+    sendDay: isFresh ? member.sendDay : null,
+  });
+  return transition(row, { kind: "let-go", due }, rules);
 }
 
 /** At `dueAtMs`, whatever the hour and the day, because a person says why. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { explore, type Exploration } from "./model/explore.ts";
 import { ORDERED_PARTS, REAL_PARTS, RECEIPT_PARTS, VANISHING_PARTS, type ModelParts } from "./model/parts.ts";
+import { isHeld } from "./hold.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import { transition } from "./state.ts";
 import type { Transition } from "./transition.ts";
@@ -21,6 +22,7 @@ const deadLaw = "dead without an accept, unless it says that nobody knows";
 const smsLaw = "an SMS only after e-mail was refused, bounced, tried to its end or impossible";
 const boundsLaw = "attempts and unknown outcomes stay within the policy";
 const offsetLaw = "no offset is committed of a claim check that nobody took";
+const heldLaw = "what a person holds stays until it is let go, ends by order, or has arrived";
 const leavingLaw = "an end is left by an order or a receipt only";
 
 function holdsEverywhere(name: string, parts: ModelParts, states: number): void {
@@ -37,7 +39,11 @@ void describe("every law holds in every world that can be reached", () => {
   holdsEverywhere("by itself, whatever crashes, is lost or repeated", REAL_PARTS, 8);
   holdsEverywhere("while a provider is removed that messages wait for", VANISHING_PARTS, 10);
   holdsEverywhere("while providers tell what became of it, in any order and twice", RECEIPT_PARTS, 10);
-  holdsEverywhere("while people cancel, redrive, resend, pause and supersede", ORDERED_PARTS, 12);
+  holdsEverywhere(
+    "while people hold, let go, cancel, redrive, resend, pause and supersede",
+    ORDERED_PARTS,
+    12,
+  );
 });
 
 /** The real transition, with one kind of answer changed. */
@@ -184,6 +190,41 @@ const mutants: readonly Mutant[] = [
       },
     },
     breaks: leavingLaw,
+    of: ORDERED_PARTS,
+  },
+  {
+    name: "a hold that the dispatcher does not heed",
+    parts: {
+      transition: (row, event, rules) =>
+        transition(
+          event.kind === "due" && isHeld(row)
+            ? { ...row, state: "SCHEDULED", dueAtMs: 0, reason: "released" }
+            : row,
+          event,
+          rules,
+        ),
+    },
+    breaks: heldLaw,
+    of: ORDERED_PARTS,
+  },
+  {
+    name: "a bounce that lets a held message go over the next channel",
+    parts: {
+      transition: (row, event, rules) =>
+        event.kind === "receipt" && isHeld(row)
+          ? transition({ ...row, state: "QUEUED" }, event, rules)
+          : transition(row, event, rules),
+    },
+    breaks: heldLaw,
+    of: ORDERED_PARTS,
+  },
+  {
+    name: "a hold that is never let go",
+    parts: {
+      transition: (row, event, rules) =>
+        event.kind === "let-go" ? { kind: "refused", why: "not-held" } : transition(row, event, rules),
+    },
+    breaks: endLaw,
     of: ORDERED_PARTS,
   },
   {

@@ -1,4 +1,5 @@
 import type { Channel } from "./channel.ts";
+import type { FirstDue } from "./due.ts";
 import type { FollowUp } from "./follow-up.ts";
 import type { DueReason } from "./notification-row.ts";
 import type { ProviderChoice } from "./provider-choice.ts";
@@ -112,6 +113,17 @@ export interface RecallEvent {
   readonly nowMs: number;
 }
 
+/** A person holds a message that has not left yet. */
+export interface HoldEvent {
+  readonly kind: "hold";
+}
+
+/** And lets it go again, to leave when `due` says. */
+export interface LetGoEvent {
+  readonly kind: "let-go";
+  readonly due: FirstDue;
+}
+
 /** A person tries a dead message again over channels planned afresh (a manual SMS conversion plans only SMS). */
 export interface RedriveEvent {
   readonly kind: "redrive";
@@ -155,6 +167,8 @@ export type NotificationEvent =
   | LeaseExpiredEvent
   | ReceiptEvent
   | RescheduleEvent
+  | HoldEvent
+  | LetGoEvent
   | RecallEvent
   | RedriveEvent
   | ResendEvent

@@ -37,6 +37,8 @@ export type DueReason =
   | "forced"
   /** Nor for the end of quiet hours, for a reason given: this send ignores them, a retry of it does not. */
   | "forced-in-quiet-hours"
+  /** A person holds it: it has no day until it is let go. */
+  | "held"
   /** Its channel was paused while it was queued. */
   | "paused"
   /** An earlier generation's message of the same bill is still under way. */

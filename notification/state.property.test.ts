@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { CHANNELS, type Channel } from "./channel.ts";
+import { isHeld } from "./hold.ts";
 import { holidaysOf } from "./holidays.ts";
 import { firstMessage } from "./new-message.ts";
 import type { NotificationEvent, ReceiptKind, SendOutcome } from "./notification-event.ts";
@@ -81,6 +82,8 @@ const event: fc.Arbitrary<Step["event"]> = fc.oneof(
     (row, nowMs, behind) => ({ kind: "quiet-now", seq: row.seq - behind, nowMs }),
     (_, nowMs) => ({ kind: "reschedule", dueAtMs: nowMs, reason: "reserved" }),
     (_, nowMs) => ({ kind: "recall", nowMs }),
+    () => ({ kind: "hold" }),
+    (_, nowMs) => ({ kind: "let-go", due: { dueAtMs: nowMs, reason: "released" } }),
     () => ({ kind: "cancel" }),
     () => ({ kind: "superseded" }),
   ),
@@ -187,7 +190,7 @@ test("a channel is left for another only when it failed for good or could not be
       run(plan, sequence, (before, after, cause) => {
         if (before.channel === after.channel || before.messageGeneration !== after.messageGeneration) return;
         if (after.state === "SENT" || after.state === "DELIVERED") return;
-        assert.ok(after.state === "SCHEDULED" && after.reason === "fallback");
+        assert.ok(after.state === "SCHEDULED" && (after.reason === "fallback" || isHeld(before)));
         if (cause.kind === "unreachable" || isReceipt(cause, "hard-bounce")) return;
         assert.ok(cause.kind === "outcome" && cause.mayFallBack && cause.seq === before.seq);
         const usedUp =
@@ -205,7 +208,7 @@ test("nothing is claimed in quiet hours and nothing is ever due in them; the key
       run(plan, sequence, (before, after, cause, nowMs) => {
         if (cause.kind === "claim" && after.state === "SENDING")
           assert.equal(isQuiet(nowMs, RULES.quiet), false);
-        if (after.state === "SCHEDULED" || after.state === "UNKNOWN") {
+        if ((after.state === "SCHEDULED" && !isHeld(after)) || after.state === "UNKNOWN") {
           assert.equal(isQuiet(after.dueAtMs, RULES.quiet), false);
         }
         const sameMessage =
@@ -230,6 +233,28 @@ test("a message of unknown outcome is never claimed for another provider while i
           bound ??= { key, provider: after.provider };
         }
         if (after.state === "SENDING" || after.state === "SENT") assert.notEqual(after.provider, null);
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("what a person holds is left alone until it is let go, cancelled, superseded, or turns out to have arrived", () => {
+  fc.assert(
+    fc.property(channels, steps, (plan, sequence) => {
+      run(plan, sequence, (before, after, cause) => {
+        if (cause.kind === "hold") assert.ok(isHeld(after) && !isHeld(before));
+        if (!isHeld(before)) return;
+        if (isHeld(after)) assert.ok(isReceipt(cause, "hard-bounce"));
+        else if (cause.kind === "let-go") assert.equal(after.state, "SCHEDULED");
+        else if (after.state === "SENT") assert.equal(cause.kind, "outcome");
+        else if (after.state === "DELIVERED" || after.state === "DEAD") assert.ok(cause.kind === "receipt");
+        // A bounce of a bill that does not hold any more ends as superseded.
+        else
+          assert.ok(
+            cause.kind === "cancel" || cause.kind === "superseded" || isReceipt(cause, "hard-bounce"),
+          );
+        assert.equal(after.seq, before.seq);
       });
     }),
     { numRuns: 2_000 },

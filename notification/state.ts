@@ -1,6 +1,7 @@
 import { whenClaimed, whenDue, whenHeldBack, whenQuietNow, whenRecalled, whenRescheduled } from "./claim.ts";
 import { whenRedriven, whenResent } from "./new-message.ts";
 import { whenUnreachable } from "./next-channel.ts";
+import { keptHeld, whenHeld, whenLetGo } from "./hold.ts";
 import type { NotificationEvent } from "./notification-event.ts";
 import type { NotificationRow } from "./notification-row.ts";
 import { whenReceipt } from "./receipt.ts";
@@ -31,9 +32,13 @@ export function transition(row: NotificationRow, event: NotificationEvent, rules
     case "lease-expired":
       return whenLeaseExpired(row, event, rules);
     case "receipt":
-      return whenReceipt(row, event, rules);
+      return keptHeld(row, whenReceipt(row, event, rules));
     case "reschedule":
       return whenRescheduled(row, event, rules);
+    case "hold":
+      return whenHeld(row);
+    case "let-go":
+      return whenLetGo(row, event, rules);
     case "recall":
       return whenRecalled(row, event, rules);
     case "redrive":

@@ -20,6 +20,10 @@ export type Refusal =
   /** A result or receipt of a message that was redriven or resent since. */
   | "stale-message"
   | "not-due"
+  /** A person holds it; it is let go first. */
+  | "held"
+  /** Nobody holds it. */
+  | "not-held"
   | "lease-holds"
   /** The message has arrived already. */
   | "already-sent"

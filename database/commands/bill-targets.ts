@@ -1,5 +1,6 @@
 import type { Queryable } from "../../platform/postgres.ts";
 import { billId, billIdRange } from "../bills/leaf.ts";
+import { accountIdsOf } from "../members/account-ids.ts";
 import { periodOfBill, type MessageTarget } from "./message-target.ts";
 import type { TargetChunk } from "./move-messages.ts";
 
@@ -31,9 +32,6 @@ export async function billsOfMember(
   memberId: number,
   period: string,
 ): Promise<readonly number[]> {
-  const { rows } = await client.query<{ id: number }>(
-    "select id from accounts where member_id = $1 order by id",
-    [memberId],
-  );
-  return rows.map(({ id }) => billId(period, id));
+  const accountIds = await accountIdsOf(client, memberId);
+  return accountIds.map((id) => billId(period, id));
 }

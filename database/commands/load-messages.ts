@@ -18,6 +18,7 @@ export interface LoadedMessage {
     readonly timeZone: string;
     readonly quietStart: number | null;
     readonly quietEnd: number | null;
+    readonly sendDay: number | null;
     readonly preferredChannel: Channel | null;
     readonly hasEmail: boolean;
     readonly hasPhone: boolean;
@@ -39,6 +40,7 @@ interface Columns extends RowColumns {
   readonly timeZone: string;
   readonly quietStart: number | null;
   readonly quietEnd: number | null;
+  readonly sendDay: number | null;
   readonly preferredChannel: Channel | null;
   readonly hasEmail: boolean;
   readonly hasPhone: boolean;
@@ -93,6 +95,7 @@ const noGeneration = { live: false, released: false, notificationPolicy: null };
 const statement = (locked: boolean): string => `
   select ${rowColumns},
          m.time_zone as "timeZone", m.quiet_start as "quietStart", m.quiet_end as "quietEnd",
+         m.send_day as "sendDay",
          m.preferred_channel as "preferredChannel", m.has_email as "hasEmail", m.has_phone as "hasPhone",
          m.has_push_token as "hasPushToken",
          array(select channel from suppressed_members where member_id = n.member_id) as suppressed

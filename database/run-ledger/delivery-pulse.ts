@@ -25,8 +25,10 @@ export async function deliveryPulse(
   channels: readonly Channel[],
 ): Promise<DeliveryPulse> {
   const leaf = leafName(address);
+  // What a person holds is due by order only: a clock that follows the messages must not go there.
   const nextDue = (channel: Channel): string =>
-    `(select min(due_at) from ${leaf} where state in ('SCHEDULED', 'UNKNOWN') and channel = '${channel}')`;
+    `(select min(due_at) from ${leaf}
+       where state in ('SCHEDULED', 'UNKNOWN') and channel = '${channel}' and reason <> 'held')`;
   const { rows } = await client.query<DeliveryPulse>(
     `select exists (select from ${leaf} where state = 'QUEUED') as queued,
        (select count(*) from (select from ${leaf} where state = 'SENDING' limit ${countedSending}) counted) as sending,

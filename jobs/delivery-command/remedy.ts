@@ -18,6 +18,8 @@ const remedies: Readonly<Record<OrderRefusal | "no-such-message", string>> = {
   "already-sent": "it has arrived; `delivery resend` sends it again, with a reason",
   "stale-seq": "it was queued again meanwhile; give the command again",
   "not-due": "it is not due yet",
+  held: "a person holds it; the admin API lets it go",
+  "not-held": "nobody holds it",
   "lease-holds": "it is being sent; wait for the result",
   bounced: "its channel bounced it; `delivery timeline` shows where it went instead",
   "recorded-only": "what was told is kept and changes nothing",

@@ -1,11 +1,11 @@
 import { explainBill, type ExplainedLine } from "../../billing/explain.ts";
 import type { Locale } from "../../billing/item-label.ts";
 import { decodeSnapshot } from "../../billing/snapshot.ts";
+import { replays } from "../../billing/replay.ts";
 import { readBills, type StoredBill } from "../../database/bills/read-bills.ts";
 import { liveGeneration, loadGeneration } from "../../database/generations/load-generation.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import type { Queryable } from "../../platform/postgres.ts";
-import { replays } from "../replay.ts";
 import { loadRunTariff } from "../run-tariff.ts";
 
 /** A stored bill, explained line by line and computed again. */

@@ -1,4 +1,4 @@
-import { maskPhone } from "../../platform/mask.ts";
+import { maskEmail, maskPhone } from "../../platform/mask.ts";
 
 /** Columns that hold personal data; their values never reach a reject file in plain. */
 const contactColumns: ReadonlySet<string> = new Set(["name", "email", "phone", "push_token"]);
@@ -8,8 +8,7 @@ export function maskField(field: string, value: string): string {
   if (value === "" || !contactColumns.has(field)) return value;
   if (field === "phone") return maskPhone(value);
   if (field === "name") return `${String.fromCodePoint(value.codePointAt(0) ?? 42)}**`;
-  const at = value.indexOf("@");
-  return at < 0 ? "****" : `${value.slice(0, Math.min(4, at - 1))}****${value.slice(at)}`;
+  return maskEmail(value);
 }
 
 /** The row as CSV text, contacts masked. */

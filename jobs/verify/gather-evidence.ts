@@ -1,3 +1,4 @@
+import { replays } from "../../billing/replay.ts";
 import { meterOfItem } from "../../billing/tariff/item-codes.ts";
 import { readBills, sampleBillIds } from "../../database/bills/read-bills.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
@@ -8,7 +9,6 @@ import { countDuplicateBills } from "../../database/proof/duplicate-bills.ts";
 import { sumItems, type ItemSum } from "../../database/proof/item-sums.ts";
 import { readUsageUnits } from "../../database/proof/usage-units.ts";
 import type { Queryable } from "../../platform/postgres.ts";
-import { replays } from "../replay.ts";
 import type { RunTariff } from "../run-tariff.ts";
 import type { Evidence, MeterBalance } from "./checks.ts";
 

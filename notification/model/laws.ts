@@ -1,3 +1,4 @@
+import { isHeld } from "../hold.ts";
 import { isUnderWay, type NotificationRow } from "../notification-row.ts";
 import { maxAttempts } from "../retry-ladder.ts";
 import type { DeliveryRules } from "../transition.ts";
@@ -46,8 +47,19 @@ export function worldLaws(world: World, rules: DeliveryRules): string[] {
 
 const leavings = new Set(["redrive", "resend"]);
 
+const heldLaw = "what a person holds stays until it is let go, ends by order, or has arrived";
+
+/** A held message is neither queued nor planned for a day by anything but its letting go. */
+function breaksHold(before: NotificationRow, { world: { row }, name }: Step): boolean {
+  if (!isHeld(before) || name === "let go" || isHeld(row)) return false;
+  return isUnderWay(row);
+}
+
 /** The laws that a step breaks: the end of a message is left only by an order or a receipt, or for another end. */
-export function stepLaws(before: NotificationRow, { world: { row }, name }: Step): string[] {
+export function stepLaws(before: NotificationRow, step: Step): string[] {
+  const { name, world } = step;
+  const { row } = world;
+  if (breaksHold(before, step)) return [heldLaw];
   if (isUnderWay(before) || row.state === before.state || leavings.has(name)) return [];
   const wasUnknown = before.state === "DEAD" && before.cause === "unknown-outcome";
   const arrived = before.state === "SENT" || before.state === "DELIVERED";

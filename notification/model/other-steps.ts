@@ -1,7 +1,7 @@
 import type { NotificationEvent } from "../notification-event.ts";
 import { FAR_MS } from "./dispatcher-steps.ts";
 import type { ModelParts } from "./parts.ts";
-import { bad, type Step } from "./step.ts";
+import { bad, work, type Step } from "./step.ts";
 import { channelOf, DOORS, NEW_KEY, type World } from "./world.ts";
 
 /** What Kafka can lose or repeat, a member whose address disappears, and a provider that is configured no more. */
@@ -27,6 +27,7 @@ const channels = ["email", "sms"] as const;
 const orders: readonly NotificationEvent[] = [
   { kind: "recall", nowMs: FAR_MS },
   { kind: "cancel" },
+  { kind: "hold" },
   { kind: "redrive", nowMs: FAR_MS, channels },
   { kind: "resend", nowMs: FAR_MS, channels, why: "lost" },
 ];
@@ -43,6 +44,9 @@ export function orderSteps(world: World, { transition, rules }: ModelParts): Ste
     const isNew = result.row.messageGeneration > world.row.messageGeneration;
     add(order.kind, isNew ? newMessage(world, result.row) : { ...world, row: result.row });
   }
+  const letGo = transition(world.row, { kind: "let-go", due: { dueAtMs: 0, reason: "released" } }, rules);
+  // The one order that an end may need: what a person holds waits for that person.
+  if (letGo.kind === "moved") steps.push(work("let go", { ...world, row: letGo.row }));
   const superseded = transition(world.row, { kind: "superseded" }, rules);
   if (superseded.kind === "moved") {
     const row = world.row.state === "SENDING" ? world.row : superseded.row;

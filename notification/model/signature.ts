@@ -1,3 +1,4 @@
+import { isHeld } from "../hold.ts";
 import type { NotificationRow } from "../notification-row.ts";
 import type { Consumer, World } from "./world.ts";
 
@@ -59,7 +60,7 @@ function rowText(row: NotificationRow, age: (seq: number) => string): string {
   const bounced = (row.bounced ?? []).join();
   const at = `${row.channel}${row.provider ?? ""}`;
   if (row.state === "SENT") return `SENT${at}${row.messageGeneration}${row.unknownOutcomes}${bounced}`;
-  return `${row.state}${cause}${at}${row.attempt}${age(row.seq)}${row.unknownOutcomes}${row.messageGeneration}${row.fallbacks.length}${bounced}`;
+  return `${row.state}${cause}${isHeld(row) ? "h" : ""}${at}${row.attempt}${age(row.seq)}${row.unknownOutcomes}${row.messageGeneration}${row.fallbacks.length}${bounced}`;
 }
 
 function distinct(texts: readonly string[]): string {

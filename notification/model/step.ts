@@ -6,7 +6,7 @@ export interface Step {
   readonly world: World;
   /**
    * `work`: what the product does by itself. `bad`: a crash, a loss, a replay. `person`: an order somebody gives.
-   * Only work may be needed to come to an end.
+   * Only work may be needed to come to an end; that a person lets go what a person holds counts as work.
    */
   readonly kind: "work" | "bad" | "person";
 }

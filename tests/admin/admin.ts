@@ -82,6 +82,7 @@ export async function startAdmin(
         contacts: contactKeysOf(testKeys),
       },
       ...{ letterhead: testLetterhead, approvalOverMessages: 5, lag: null, policiesWritable: true },
+      approvalAboveMinor: 50_000,
     },
     authenticate: authenticateBy(pool, []),
     sessions: sessionRoutes({ pool, users, secureCookies: false }),

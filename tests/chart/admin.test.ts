@@ -39,6 +39,11 @@ test("admin: its variables are what the program reads, its role the one of comma
     ["billing-operator-admin", 1],
   );
   assert.deepEqual([...config.ADMIN_USERS.keys()], ["kim"]);
+  assert.equal(
+    environmentOf(container, secrets)["CARRIER_NAME"],
+    "Mobile",
+    "bills are shown as they are sent",
+  );
 });
 
 test("admin may make and change runs, and delete nothing; who asks for tokens is bound to the cluster", async () => {

@@ -77,22 +77,7 @@ http://{{ include "billing.fullname" $root }}-provider-simulator:8080
   value: {{ int64 $consumer.inFlight | quote }}
 - name: SHUTDOWN_DEADLINE_MS
   value: {{ int64 $consumer.shutdownDeadlineMs | quote }}
-{{- with $root.Values.carrier }}
-- name: CARRIER_NAME
-  value: {{ .name | quote }}
-- name: CARRIER_SUPPORT_PHONE
-  value: {{ .supportPhone | quote }}
-- name: CARRIER_SUPPORT_EMAIL
-  value: {{ .supportEmail | quote }}
-- name: CARRIER_WEBSITE_URL
-  value: {{ .websiteUrl | quote }}
-- name: CARRIER_LOGO_URL
-  value: {{ .logoUrl | quote }}
-- name: BILL_URL
-  value: {{ .billUrl | quote }}
-- name: BILL_DUE_DAY
-  value: {{ int .billDueDay | quote }}
-{{- end }}
+{{- include "billing.env.carrier" $root }}
 {{- include "billing.env.tracing" $root }}
 {{- include "billing.env.more" $consumer.env }}
 {{- end }}

@@ -102,6 +102,26 @@ true
       optional: true
 {{- end }}
 
+{{/* What all bills say of the carrier: of who sends them, and of who shows how they were sent. */}}
+{{- define "billing.env.carrier" -}}
+{{- with .Values.carrier }}
+- name: CARRIER_NAME
+  value: {{ .name | quote }}
+- name: CARRIER_SUPPORT_PHONE
+  value: {{ .supportPhone | quote }}
+- name: CARRIER_SUPPORT_EMAIL
+  value: {{ .supportEmail | quote }}
+- name: CARRIER_WEBSITE_URL
+  value: {{ .websiteUrl | quote }}
+- name: CARRIER_LOGO_URL
+  value: {{ .logoUrl | quote }}
+- name: BILL_URL
+  value: {{ .billUrl | quote }}
+- name: BILL_DUE_DAY
+  value: {{ int .billDueDay | quote }}
+{{- end }}
+{{- end }}
+
 {{/* A map of names and values as `env` items. */}}
 {{- define "billing.env.more" -}}
 {{- range $name, $value := . }}

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import { idParameter, locale, minor, period, reason } from "../fields.ts";
+
+export const billStates = [
+  "new",
+  "onHold",
+  "validated",
+  "sent",
+  "partiallyPaid",
+  "settled",
+  "superseded",
+] as const;
+
+/** Which bills: of a member or an account (newest first), or of a month (by number). */
+export const billFilter = z.object({
+  memberId: idParameter.optional(),
+  accountId: idParameter.optional(),
+  period: period.optional(),
+  generation: idParameter.max(32_767).optional().describe("Of `period`; else the live one of each month"),
+  every: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("`true` with a member or account: of every generation, not only the live ones"),
+  state: z.enum(billStates).optional().describe("A page may then be shorter than `limit`, go on by `next`"),
+});
+
+const message = z
+  .object({
+    state: z.string(),
+    channel: z.string(),
+    reason: z.string(),
+    dueAt: z.iso.datetime().nullable().describe("Billing clock; null when nothing is due"),
+    messageGeneration: z.int(),
+  })
+  .meta({ id: "BillMessage" });
+
+const summary = {
+  billId: z.int(),
+  accountId: z.int(),
+  memberId: z.int(),
+  period,
+  generation: z.int(),
+  live: z.boolean().describe("Whether this is the generation that members owe by"),
+  state: z.enum(billStates).describe("As TMF678: `settled` means paid; `superseded` is ours"),
+  currency: z.string(),
+  taxableMinor: minor,
+  taxMinor: minor,
+  totalMinor: minor,
+  itemCount: z.int(),
+  message: message.nullable().describe("Null before promotion"),
+};
+
+export const billSummary = z.object(summary).meta({ id: "BillSummary" });
+
+export const ofGeneration = z.object({
+  generation: idParameter.max(32_767).optional().describe("The live one when left out"),
+});
+export const inLanguage = ofGeneration.extend({ locale: locale.default("en") });
+
+export const bill = z
+  .object({
+    ...summary,
+    run: z.string(),
+    tariff: z.string().describe("`name@version`"),
+    digest: z.string().describe("SHA-256 of what the member owes, hexadecimal"),
+    dueOn: z.iso.date(),
+    generations: z.array(z.object({ generation: z.int(), state: z.string(), totalMinor: minor.nullable() })),
+    creditedMinor: minor.describe("By credit notes, those that wait for approval included"),
+  })
+  .meta({ id: "Bill" });
+
+export const billItems = z
+  .object({
+    billId: z.int(),
+    generation: z.int(),
+    currency: z.string(),
+    items: z.array(
+      z
+        .object({
+          line: z.int(),
+          code: z.string(),
+          label: z.string(),
+          quantityMilli: z.string().describe("Thousandths"),
+          rateMicro: z.string().describe("Millionths"),
+          amountMinor: minor,
+        })
+        .meta({ id: "BillItem" }),
+    ),
+    totalMinor: minor,
+  })
+  .meta({ id: "BillItems" });
+
+/** As `explain --json` tells it. */
+export const explanation = z
+  .object({
+    billId: z.int(),
+    accountId: z.int(),
+    period,
+    generation: z.int(),
+    tariff: z.string(),
+    currency: z.string(),
+    lines: z.array(
+      z
+        .object({
+          line: z.int(),
+          code: z.string(),
+          subscriptionId: z.int().describe("0 = of the whole account"),
+          label: z.string(),
+          rule: z.string(),
+          inputs: z.array(z.object({ name: z.string(), value: z.string() })),
+          arithmetic: z.string(),
+          amountMinor: minor,
+        })
+        .meta({ id: "ExplainedLine" }),
+    ),
+    totalMinor: minor,
+    replayed: z.boolean().describe("Computed again from its snapshot, it comes out the same"),
+  })
+  .meta({ id: "BillExplanation" });
+
+export const replay = z
+  .object({
+    billId: z.int(),
+    generation: z.int(),
+    replayed: z.boolean(),
+    digest: z.string().describe("As stored"),
+    computedDigest: z.string().nullable().describe("From the snapshot; null = it would be held today"),
+    rowsDigest: z.string().describe("From the stored items and totals"),
+  })
+  .meta({ id: "BillReplay" });
+
+/** What the member is told, by the templates that the generation was promoted with; name and number masked. */
+export const renderedMessage = z
+  .object({
+    billId: z.int(),
+    generation: z.int(),
+    language: locale,
+    templates: z.string().describe("Versions, as `email/ko@3`"),
+    promotional: z.boolean(),
+    email: z.object({ subject: z.string(), text: z.string(), html: z.string() }),
+    sms: z.object({ text: z.string() }),
+    push: z.object({ title: z.string(), text: z.string() }),
+  })
+  .meta({ id: "RenderedMessage" });
+
+export const billTimeline = z
+  .object({
+    billId: z.int(),
+    entries: z.array(
+      z
+        .object({
+          at: z.iso.datetime(),
+          generation: z.int(),
+          messageGeneration: z.int(),
+          kind: z.enum(["attempt", "receipt", "dead-letter", "command", "now"]),
+          channel: z.string(),
+          what: z.string(),
+          detail: z.string(),
+        })
+        .meta({ id: "BillTimelineEntry" }),
+    ),
+  })
+  .meta({ id: "BillTimeline" });
+
+export const holdOrder = z.strictObject({ reason }).meta({ id: "HoldOrder" });
+export const releaseOrder = z.strictObject({ reason: reason.optional() }).meta({ id: "ReleaseMessageOrder" });
+
+export const movedBillMessage = z
+  .object({
+    billId: z.int(),
+    generation: z.int(),
+    messageGeneration: z.int(),
+    from: z.string(),
+    to: z.string(),
+    channel: z.string(),
+    dueAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "MovedBillMessage" });
