@@ -19,7 +19,7 @@ export interface ReceivedRecord {
   /** When it was produced, in milliseconds of the producer's clock. */
   readonly timestamp?: number | undefined;
   /** One name and value each. */
-  readonly headers?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  readonly headers?: readonly Readonly<Record<string, Buffer | string>>[] | undefined;
 }
 
 /** A member of a consumer group that reads in batches and commits when told to. */

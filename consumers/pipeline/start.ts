@@ -62,14 +62,8 @@ export async function runConsumer<Content>(
   await runPipeline({
     consumer,
     claimer: {
-      database: pool,
-      cipher,
-      channel,
-      bookOf: createBillBooks(pool),
-      metrics,
-      arming,
-      gate,
-      tracing,
+      ...{ database: pool, bookOf: createBillBooks(pool), cipher, channel },
+      ...{ metrics, arming, gate, tracing },
     },
     delivery,
     writer,

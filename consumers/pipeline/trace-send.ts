@@ -8,7 +8,7 @@ import type { ClaimedMessage } from "./claimed-message.ts";
 export function traceOfRecord({ headers }: ReceivedRecord): TracePlace | null {
   for (const header of headers ?? []) {
     const value = header["traceparent"];
-    if (value !== undefined) return placeOfTraceparent(String(value));
+    if (value !== undefined) return placeOfTraceparent(value.toString());
   }
   return null;
 }

@@ -9,7 +9,11 @@ import {
   type Span,
 } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  detectResources,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+} from "@opentelemetry/resources";
 import { BatchSpanProcessor, TracerProvider, type Sampler } from "@opentelemetry/sdk-trace";
 import { PresetIds } from "./preset-ids.ts";
 import { samplersOf } from "./samplers.ts";
@@ -29,7 +33,7 @@ const kinds = {
 
 /** Tracing by OpenTelemetry, to a collector that understands OTLP over HTTP in JSON. Loaded only when it is on. */
 export function openTelemetry(processName: string, config: TracingConfig): Tracing {
-  const resource = detectResources({ detectors: [envDetector] }).merge(
+  const resource = detectResources({ detectors: [resourceAttributesEnvDetector] }).merge(
     resourceFromAttributes({ "service.name": config.OTEL_SERVICE_NAME || `billing-${processName}` }),
   );
   // It reads the endpoint, headers and time-outs from the standard variables itself.

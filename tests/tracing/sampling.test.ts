@@ -60,7 +60,7 @@ test("a fraction of messages is traced, the others carry no header; off, misled 
     for (const { headers = [] } of await consumer.poll(500)) {
       read++;
       if (headers.length === 0) continue;
-      assert.ok(placeOfTraceparent(String(headers[0]?.["traceparent"])));
+      assert.ok(placeOfTraceparent(headers[0]?.["traceparent"]?.toString() ?? ""));
       traced++;
     }
     return { done: read >= emails, seen: `${read} of ${emails}` };

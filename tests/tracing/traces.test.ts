@@ -54,7 +54,7 @@ test("from run to send: the jobs of a run are one trace; a message is one, from 
   const servers = { databaseUrl: carrier.url, bootstrap, database: carrier.client };
   const world = await createWorld(t, servers, ["--delay-ms", "5", "--failure-rate", "0"]);
   const dispatcher = world.start("dispatcher", otel);
-  const channels = ["email", "sms"].map((channel) => world.start(channel, otel));
+  const channels = ["email", "sms", "push"].map((channel) => world.start(channel, otel));
   const total = await carrier.value<number>("select count(*) from notifications");
   assert.ok(total > 10);
   await world.until("everything sent or held back", async () => {
