@@ -59,10 +59,14 @@ $$;
 revoke execute on function bills_that_hold(date, smallint, bigint, bigint, bigint[]) from public;
 grant execute on function bills_that_hold(date, smallint, bigint, bigint, bigint[]) to billing_receipts, billing_admin;
 
+-- A message that was withdrawn while it was sent, and whose amount holds again when it bounces, is one to be tried again.
+grant update (withdrawn) on notifications to billing_receipts;
+
 -- Whoever finds out what the member was told must know what bounced.
 grant select (bill_id, generation, message_generation, channel, kind) on receipts to billing_dispatcher;
 
 -- Down Migration
+revoke update (withdrawn) on notifications from billing_receipts;
 revoke select (bill_id, generation, message_generation, channel, kind) on receipts from billing_dispatcher;
 drop function bills_that_hold(date, smallint, bigint, bigint, bigint[]);
 drop trigger members_updated_time_zones on members;

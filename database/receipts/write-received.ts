@@ -14,12 +14,13 @@ export interface ReceivedMove {
 }
 
 // `state::text` keeps the partial indexes by state out of the choice, as in write-results.ts. A row that only learns of
-// a bounce of a channel it has left keeps its lease and its place in the outbox. The number of a message that was given up
+// a bounce of a channel it has left keeps its lease and its place in the outbox. One that goes on was withdrawn when another
+// amount was owed, if at all, and is not any more. The number of a message that was given up
 // before its result came stands with the attempt.
 const statement = `
   update notifications n
      set state = m.to_state::notification_state, channel = m.channel, provider = m.provider, attempt = m.attempt,
-         bounced = m.bounced,
+         bounced = m.bounced, withdrawn = n.withdrawn and (m.noted or m.to_state not in ('SCHEDULED', 'DEAD')),
          reason = case when m.noted then n.reason else m.reason end,
          due_at = coalesce(to_timestamp(m.due_ms / 1000), n.due_at),
          lease_until = case when m.noted then n.lease_until end,

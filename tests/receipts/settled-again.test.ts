@@ -122,6 +122,21 @@ const stories: readonly (readonly [string, readonly string[], readonly string[]]
     ["g1 SUPERSEDED email superseded", "g2 SENT sms sent"],
   ],
   [
+    "withdrawn in flight, accepted, and its amount is owed again when it bounces: it goes on, and may die",
+    [
+      "100/1 permanent never",
+      "200/0 late meanwhile",
+      "100/1 accepted meanwhile",
+      "200/1 late meanwhile",
+    ],
+    [
+      "g1 SUPERSEDED sms superseded",
+      "g2 DEAD sms no-contact corrects 100 of g1",
+      "g3 SUPERSEDED sms superseded corrects 200 of g2",
+      "g4 CANCELLED email told-already",
+    ],
+  ],
+  [
     "bounces while a month without the bill is left: the next one is planned anew",
     ["100/0 accepted never", "none accepted meanwhile", "100/0 accepted never"],
     ["g1 SUPERSEDED email superseded", "g3 SENT sms sent"],
