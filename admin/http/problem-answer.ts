@@ -29,6 +29,14 @@ const unfitValue = /^22[0-9A-Z]{3}$/;
 /** PostgreSQL and the network, when they are away: whoever asks may ask again. */
 const awayCodes = /^(08|57P|53)|^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/;
 
+/**
+ * What PostgreSQL says of values that no schema of ours refuses: a text with U+0000 or half a character, an instant of the year 0,
+ * a number beyond its column, a cursor that was made up.
+ */
+const unusableValues: ReadonlySet<unknown> = new Set([
+  ...["22003", "22007", "22008", "22021", "22P02", "22P05"],
+]);
+
 function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof PermanentError) {
@@ -39,6 +47,13 @@ function toProblem(error: unknown): HttpProblem {
     return new HttpProblem(503, error.code, "not possible just now; try again", { retryAfterS });
   }
   const { code, status, type } = error as { code?: unknown; status?: unknown; type?: unknown };
+  if (unusableValues.has(code)) {
+    return new HttpProblem(
+      400,
+      "invalid-request",
+      "a value cannot be stored or compared: look at its characters",
+    );
+  }
   if (typeof code === "string" && awayCodes.test(code)) {
     return new HttpProblem(503, "unavailable", "a server behind this one is away; try again", {
       retryAfterS: 5,

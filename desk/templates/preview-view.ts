@@ -1,3 +1,4 @@
+import { periodOfBill } from "../../database/commands/message-target.ts";
 import { newestLive } from "../../database/templates/newest-live.ts";
 import { sampleBill } from "../../database/templates/sample-bills.ts";
 import type { BillView } from "../../notification/templates/bill-view.ts";
@@ -24,8 +25,8 @@ export async function previewView(
   letterhead: BillLetterhead,
 ): Promise<BillView> {
   if (billId === null) return sampleView(locale, { toldMinor });
-  const month = String(billId).slice(0, 6);
-  const live = await newestLive(client, `${month.slice(0, 4)}-${month.slice(4)}`);
+  const period = periodOfBill(billId);
+  const live = period === null ? null : await newestLive(client, period);
   const bill = live === null ? null : await sampleBill(client, live, billId);
   if (live === null || bill === null) {
     throw new PermanentError("unknown-bill", `no live generation has a bill ${billId}`);

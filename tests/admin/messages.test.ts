@@ -115,3 +115,18 @@ void test("the newest attempts come first, with what kind of address and never w
     [`${bill(3)}:1:1`],
   );
 });
+
+void test("what no table can hold is the caller's mistake, not ours", async (t) => {
+  const scene = await deliveryScene(t, 1);
+  const order = { target: { kind: "bills", billIds: [bill(1)] }, reason: "\u0000" };
+  const madeUp = Buffer.from(JSON.stringify(["yesterday-ish", "0f8f1a4e-8a4e-4f6e-9d53-111111111111"]));
+  const answers = [
+    await scene.operator.send("POST", "/api/v1/messages/cancel", order),
+    await scene.viewer.get("/api/v1/dead-letters?run=%00"),
+    await scene.viewer.get("/api/v1/dead-letters?diedBefore=0000-01-01T00:00:00Z"),
+    await scene.viewer.get("/api/v1/messages?dueFrom=0000-01-01T00:00:00Z"),
+    await scene.viewer.get(`/api/v1/orders?cursor=${madeUp.toString("base64url")}`),
+  ];
+  for (const { status, body, text } of answers)
+    assert.deepEqual([status, body.code], [400, "invalid-request"], text);
+});

@@ -84,6 +84,6 @@ void test("the store says its schema, sizes, outbox, commands, sessions and conn
 void test("without brokers configured, the lag is a problem that names the variable", async (t) => {
   const scene = await deliveryScene(t, 1);
   const { status, body } = await scene.viewer.get("/api/v1/lag");
-  assert.deepEqual([status, body.code], [503, "no-kafka"]);
+  assert.deepEqual([status, body.code], [404, "no-kafka"]);
   assert.match(body.detail, /KAFKA_BOOTSTRAP/);
 });

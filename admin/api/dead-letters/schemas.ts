@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { channel, idParameter, reason } from "../fields.ts";
+import { bodyId } from "../messages/order-schemas.ts";
 import { letterFilterFields } from "../messages/schemas.ts";
 
 /** `GET /dead-letters`, the oldest first. */
@@ -55,13 +56,12 @@ const suppressionFilter = {
   channel: channel.optional(),
   cause: z.enum(["hard-bounce", "complaint"]).optional(),
   source: z.string().max(63).optional().describe("The provider that told of it"),
-  member: idParameter.optional(),
   from: z.iso.datetime({ offset: true }).optional().describe("Suppressed at this instant or later"),
   before: z.iso.datetime({ offset: true }).optional(),
 };
 
 /** `GET /suppressions`. */
-export const suppressionsQuery = z.object(suppressionFilter);
+export const suppressionsQuery = z.object({ ...suppressionFilter, member: idParameter.optional() });
 
 export const suppression = z
   .object({
@@ -81,8 +81,8 @@ export const suppression = z
 export const liftBody = z
   .strictObject({
     which: z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("ids"), ids: z.array(idParameter).min(1).max(1_000) }),
-      z.strictObject({ kind: z.literal("all"), ...suppressionFilter }),
+      z.strictObject({ kind: z.literal("ids"), ids: z.array(bodyId).min(1).max(1_000) }),
+      z.strictObject({ kind: z.literal("all"), ...suppressionFilter, member: bodyId.optional() }),
     ]),
     limit: z.int().min(1).max(100_000).default(100_000),
     reason,

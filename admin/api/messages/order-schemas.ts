@@ -1,22 +1,25 @@
 import { z } from "zod";
-import { channel, idParameter, period, reason } from "../fields.ts";
-import { code, generation, letterFilterFields, messageState } from "./schemas.ts";
+import { channel, period, reason } from "../fields.ts";
+import { code, letterTexts, messageState } from "./schemas.ts";
 
 /** `/orders/{id}` */
 export const orderParams = z.object({ id: z.guid() });
 
-const ids = z.array(idParameter).min(1).max(1_000);
+/** A number that names something, in a body: a number and no text. */
+export const bodyId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+const generation = z.int().min(1).max(32_767);
+const ids = z.array(bodyId).min(1).max(1_000);
 
 /** Which messages an order is for: one, many, or all that a filter leaves. */
 export const orderTarget = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("bills"), billIds: ids }).describe("The newest message of each bill"),
-    z.strictObject({ kind: z.literal("member"), memberId: idParameter, period }),
+    z.strictObject({ kind: z.literal("member"), memberId: bodyId, period }),
     z
       .strictObject({ kind: z.literal("letters"), ids })
       .describe("Dead letters by number, as the list shows them"),
     z
-      .strictObject({ kind: z.literal("all-letters"), ...letterFilterFields })
+      .strictObject({ kind: z.literal("all-letters"), ...letterTexts, generation: generation.optional() })
       .describe("Every open dead letter that the filter leaves"),
     z
       .strictObject({

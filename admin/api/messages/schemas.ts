@@ -8,8 +8,8 @@ export const messageState = z.enum(NOTIFICATION_STATES as [string, ...string[]])
 /** A code such as `send-day`, `retry`, `permanent`. */
 export const code = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "must be a code such as send-day");
 
-/** Number of a generation, in a query or a body. */
-export const generation = z.coerce.number().int().min(1).max(32_767);
+/** Number of a generation in a query, where everything is text. */
+const generation = z.coerce.number().int().min(1).max(32_767);
 
 /** Filters by month and generation; without a month the newest that has messages. */
 export const scopeQuery = z.object({
@@ -120,13 +120,15 @@ export const recentAttempt = z
   })
   .meta({ id: "RecentAttempt" });
 
-/** Filters of lists of dead letters; the same name what an order is for. */
-export const letterFilterFields = {
+/** Filters of dead letters that are texts; the same in a list's query and in an order's target. */
+export const letterTexts = {
   channel: channel.optional().describe("The last that was tried"),
   cause: code.optional().describe("no-contact, permanent, exhausted, bounced, unknown-outcome"),
   period: period.optional(),
-  generation: generation.optional(),
   run: z.string().max(63).optional().describe("Name of a BillingRun"),
   diedFrom: z.iso.datetime({ offset: true }).optional().describe("Given up at this instant or later"),
   diedBefore: z.iso.datetime({ offset: true }).optional(),
 };
+
+/** Filters of a list of dead letters. */
+export const letterFilterFields = { ...letterTexts, generation: generation.optional() };

@@ -74,7 +74,7 @@ export const statisticsRoutes: readonly Route[] = [
     answer: lag,
     read: async (_input, context) => {
       if (context.lag === null)
-        throw new HttpProblem(503, "no-kafka", "set KAFKA_BOOTSTRAP for admin to see lag");
+        throw new HttpProblem(404, "no-kafka", "set KAFKA_BOOTSTRAP for admin to see lag");
       return await context.lag.read();
     },
   }),

@@ -136,11 +136,10 @@ export const publishedTemplate = z.object({ version: z.int() }).meta({ id: "Publ
 /** `GET …/versions/{version}/preview`: the message of a bill, name and number masked. */
 export const previewQuery = z.object({
   bill: idParameter.optional().describe("A bill of a live generation [a made-up one]"),
-  correcting: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
+  correcting: z
+    .string()
+    .regex(/^\d{1,15}$/, "must be an amount in minor units")
+    .transform(Number)
     .optional()
     .describe("As the correction of this amount, in minor units"),
 });
