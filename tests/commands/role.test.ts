@@ -56,7 +56,6 @@ const forbidden = [
   "update template_versions set built_in = true",
   "update template_versions set version = 9",
   "delete from notification_policies",
-  "update bill_runs set spec = '{}'",
   "update provider_rates set taken_until = now()",
   "delete from receipts",
   "update receipts set effect = 'moved'",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idParameter, locale, minor, period, reason } from "../fields.ts";
+import { timelineEntry } from "../messages/schemas.ts";
 
 export const billStates = [
   "new",
@@ -144,22 +145,7 @@ export const renderedMessage = z
   .meta({ id: "RenderedMessage" });
 
 export const billTimeline = z
-  .object({
-    billId: z.int(),
-    entries: z.array(
-      z
-        .object({
-          at: z.iso.datetime(),
-          generation: z.int(),
-          messageGeneration: z.int(),
-          kind: z.enum(["attempt", "receipt", "dead-letter", "command", "now"]),
-          channel: z.string(),
-          what: z.string(),
-          detail: z.string(),
-        })
-        .meta({ id: "BillTimelineEntry" }),
-    ),
-  })
+  .object({ billId: z.int(), entries: z.array(timelineEntry) })
   .meta({ id: "BillTimeline" });
 
 export const holdOrder = z.strictObject({ reason }).meta({ id: "HoldOrder" });
