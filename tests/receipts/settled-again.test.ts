@@ -123,12 +123,7 @@ const stories: readonly (readonly [string, readonly string[], readonly string[]]
   ],
   [
     "withdrawn in flight, accepted, and its amount is owed again when it bounces: it goes on, and may die",
-    [
-      "100/1 permanent never",
-      "200/0 late meanwhile",
-      "100/1 accepted meanwhile",
-      "200/1 late meanwhile",
-    ],
+    ["100/1 permanent never", "200/0 late meanwhile", "100/1 accepted meanwhile", "200/1 late meanwhile"],
     [
       "g1 SUPERSEDED sms superseded",
       "g2 DEAD sms no-contact corrects 100 of g1",
