@@ -23,9 +23,6 @@ export function answerProblems(logger: Logger): ErrorRequestHandler {
   };
 }
 
-/** Data exceptions of PostgreSQL: what fits the schema and no column. */
-const unfitValue = /^22[0-9A-Z]{3}$/;
-
 /** PostgreSQL and the network, when they are away: whoever asks may ask again. */
 const awayCodes = /^(08|57P|53)|^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/;
 
@@ -58,9 +55,6 @@ function toProblem(error: unknown): HttpProblem {
     return new HttpProblem(503, "unavailable", "a server behind this one is away; try again", {
       retryAfterS: 5,
     });
-  }
-  if (typeof code === "string" && unfitValue.test(code)) {
-    return new HttpProblem(400, "invalid-value", "a value that no table can hold, such as a NUL character");
   }
   // Express and its body parser: a body that is no JSON, too large, of an unknown form.
   if (typeof status === "number" && status >= 400 && status < 500) {

@@ -65,7 +65,7 @@ void test("a manifest is judged by the rules of the CRD, and what is wrong is sa
     spec: plannedSpec,
     reason: "a\u0000b",
   });
-  assert.deepEqual([nul.status, nul.body.code], [400, "invalid-value"]);
+  assert.deepEqual([nul.status, nul.body.code], [400, "invalid-request"]);
   const unknown = await operator.send("POST", "/api/v1/runs", { name: "october", spec: plannedSpec });
   assert.deepEqual([unknown.status, unknown.body.code], [409, "unknown-tariff"]);
   assert.equal((await (await admin.as("viewer")).send("POST", "/api/v1/runs", {})).status, 403);
