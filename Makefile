@@ -61,6 +61,7 @@ check: tools ## The fast gate: format, lint, types, import directions, dead code
 	@$(run) prettier --check --log-level=warn .
 	@$(run) eslint .
 	@$(run) tsc --noEmit
+	@$(run) tsc --noEmit -p admin/dashboard/browser
 	@$(run) depcruise --config .dependency-cruiser.js --output-type err .
 	@$(run) knip
 	@$(run) node --test $(unit_tests)

@@ -1,5 +1,10 @@
 import express, { type Express, type Router } from "express";
 import type { AdminContext } from "./context.ts";
+import { isStillIn } from "./access/sessions.ts";
+import { dashboardPages } from "./dashboard/dashboard-pages.ts";
+import { loadAssets } from "./dashboard/assets.ts";
+import { EventHub } from "./events/event-hub.ts";
+import { eventStream } from "./events/event-stream.ts";
 import { apiPages } from "./http/api-pages.ts";
 import { describeRoutes } from "./http/openapi.ts";
 import { logRequests } from "./http/log-requests.ts";
@@ -22,13 +27,16 @@ export interface AppParts {
   readonly rates: RateLimits;
   /** Proxies in front that add `X-Forwarded-For`; 0 = none. */
   readonly trustedProxies: number;
+  /** Between two heartbeats of a stream of events. [15 s] */
+  readonly heartbeatMs?: number;
 }
 
 /** Longest JSON body, bytes: a template's parts are the longest there are. */
 const bodyBytes = 512_000;
 
 /** The whole web server: API below `/api/v1`, its description, sign-in, dashboard. */
-export function createApp({ context, authenticate, sessions, rates, trustedProxies }: AppParts): Express {
+export function createApp(parts: AppParts): Express {
+  const { context, authenticate, sessions, rates, trustedProxies, heartbeatMs = 15_000 } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", "strong");
@@ -37,11 +45,15 @@ export function createApp({ context, authenticate, sessions, rates, trustedProxi
   app.use(express.json({ limit: bodyBytes, strict: true }));
   app.use("/session", sessions);
   app.use("/api", apiPages(describeRoutes(routes)));
+  const hub = new EventHub(context);
+  const stillIn = isStillIn.bind(null, context.pool);
+  app.use("/api/v1/events", eventStream({ hub, authenticate, isStillIn: stillIn, heartbeatMs }));
   app.use("/api/v1", mountRoutes(routes, context, authenticate));
   app.get(`${tmfBase}/openapi.json`, (_request, response) => {
     response.json(describeRoutes(tmfRoutes, tmfHead));
   });
   app.use(tmfBase, tmfRouter(tmfResources, context, authenticate));
+  app.use(dashboardPages(loadAssets()));
   app.use((request) => {
     throw notFound(`page ${request.path}`);
   });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { parseCookie } from "cookie";
 import type { Request, Response } from "express";
-import { findSession } from "../../database/admin-sessions/admin-sessions.ts";
+import { findSession, sessionStands } from "../../database/admin-sessions/admin-sessions.ts";
 import type { Pool } from "../../platform/postgres.ts";
 import { HttpProblem } from "../http/problem.ts";
 import type { Actor, Role } from "./actor.ts";
@@ -50,4 +50,10 @@ export function setCookies(
   }
   response.cookie(sessionCookie, tokens.session, { ...common, httpOnly: true });
   response.cookie(csrfCookie, tokens.csrf, common);
+}
+
+/** Whether the session that a request came by still stands; asking is no use of it. */
+export async function isStillIn(pool: Pool, request: Request): Promise<boolean> {
+  const token = sessionToken(request);
+  return token !== undefined && (await sessionStands(pool, hashOf(token), idleMinutes));
 }

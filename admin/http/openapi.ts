@@ -79,8 +79,8 @@ function operation(route: Route): object {
         description: "done",
         content: { [kind === "page" ? "text/html" : "application/json"]: { schema: answer }, ...csv },
       },
-      ...problems("400", "401", "403", "404", "429", "500", "503"),
-      ...(changes && problems("409", "413", "415", "422")),
+      ...problems("400", "401", "403", "404", "409", "429", "500", "503"),
+      ...(changes && problems("413", "415", "422")),
     },
   };
 }

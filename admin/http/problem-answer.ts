@@ -27,11 +27,11 @@ export function answerProblems(logger: Logger): ErrorRequestHandler {
 const awayCodes = /^(08|57P|53)|^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)/;
 
 /**
- * What PostgreSQL says of values that no schema of ours refuses: a text with U+0000 or half a character, an instant of the year 0,
+ * What PostgreSQL says of values that no schema of ours refuses: a text with U+0000 or half a character, an instant of the year 0 or 19 hours off,
  * a number beyond its column, a cursor that was made up.
  */
 const unusableValues: ReadonlySet<unknown> = new Set([
-  ...["22003", "22007", "22008", "22021", "22P02", "22P05"],
+  ...["22003", "22007", "22008", "22009", "22021", "22P02", "22P05"],
 ]);
 
 function toProblem(error: unknown): HttpProblem {

@@ -50,3 +50,18 @@ export async function findSession(
 export async function deleteSession(client: Queryable, tokenHash: Buffer): Promise<void> {
   await client.query("delete from admin_sessions where token_hash = $1", [tokenHash]);
 }
+
+/** Whether a session still stands, without taking the question for use of it. */
+export async function sessionStands(
+  client: Queryable,
+  tokenHash: Buffer,
+  idleMinutes: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from admin_sessions
+      where token_hash = $1 and expires_at > clock_timestamp()
+        and seen_at > clock_timestamp() - $2 * interval '1 minute'`,
+    [tokenHash, idleMinutes],
+  );
+  return rowCount === 1;
+}

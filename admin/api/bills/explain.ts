@@ -1,8 +1,10 @@
 import { explainBill } from "../../../billing/explain.ts";
 import { itemLabel } from "../../../billing/item-label.ts";
 import { replay as replayBill } from "../../../billing/replay.ts";
-import { decodeSnapshot } from "../../../billing/snapshot.ts";
+import type { BillInput } from "../../../billing/bill-input.ts";
+import { decodeSnapshot, SnapshotFormatError } from "../../../billing/snapshot.ts";
 import { billIdParam } from "../fields.ts";
+import { conflict } from "../../http/problem.ts";
 import { readRoute, type Route } from "../../http/route.ts";
 import { billOnFile } from "./bill-on-file.ts";
 import { billItems, explanation, inLanguage, ofGeneration, replay } from "./schemas.ts";
@@ -46,7 +48,7 @@ export const explainRoute: Route = readRoute({
   read: async ({ params: { billId }, query: { generation, locale } }, { pool }) => {
     const filed = await billOnFile(pool, { billId, generation });
     const { bill, tariff, tariffName, ledger, period } = filed;
-    const lines = explainBill(tariff, decodeSnapshot(bill.snapshot), locale);
+    const lines = explainBill(tariff, readSnapshot(bill.snapshot), locale);
     return {
       ...{ billId, period, generation: filed.generation, accountId: bill.accountId },
       ...{ tariff: tariffName, currency: ledger.currency, totalMinor: String(bill.totalMinor) },
@@ -65,6 +67,7 @@ export const replayRoute: Route = readRoute({
   answer: replay,
   read: async ({ params: { billId }, query }, { pool }) => {
     const { bill, tariff, generation } = await billOnFile(pool, { billId, generation: query.generation });
+    readSnapshot(bill.snapshot);
     const { computed, rows, holds } = replayBill(tariff, bill);
     return {
       ...{ billId, generation, replayed: holds },
@@ -74,3 +77,16 @@ export const replayRoute: Route = readRoute({
     };
   },
 });
+
+/** What a bill was computed from. A text that cannot be read is a damaged row, and says nothing of our own doing. */
+function readSnapshot(text: string): BillInput {
+  try {
+    return decodeSnapshot(text);
+  } catch (error) {
+    if (!(error instanceof SnapshotFormatError)) throw error;
+    throw conflict(
+      "unreadable-snapshot",
+      "what this bill was computed from cannot be read: its row was changed",
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import type { Request, RequestHandler, Response } from "express";
+import { mayAct } from "../access/actor.ts";
+import type { Authenticate } from "../http/mount-routes.ts";
+import { HttpProblem } from "../http/problem.ts";
+import type { EventHub } from "./event-hub.ts";
+import { topicNames, type TopicName } from "./topics.ts";
+
+/** What the stream works with. */
+export interface StreamParts {
+  readonly hub: EventHub;
+  readonly authenticate: Authenticate;
+  /** Whether the request's session still stands; looking does not count as use of it. */
+  readonly isStillIn: (request: Request) => Promise<boolean>;
+  /** Between two lines that keep the connection open, and two looks at the session. [15 s] */
+  readonly heartbeatMs?: number;
+  /** Streams at once of one process: each holds a connection. [500] */
+  readonly most?: number;
+}
+
+/** `GET /api/v1/events?topics=runs,queue`: server-sent events, until the client goes or its session ends. */
+export function eventStream(parts: StreamParts): RequestHandler {
+  const { hub, authenticate, most = 500 } = parts;
+  let open = 0;
+  return async (request, response, next) => {
+    if (request.method !== "GET") {
+      next();
+      return;
+    }
+    const actor = await authenticate(request);
+    if (!mayAct(actor, "viewer")) throw new HttpProblem(403, "not-allowed", "this needs the role viewer");
+    const wanted = wantedTopics(request);
+    if (open >= most) {
+      throw new HttpProblem(503, "too-many-streams", "too many listen already", { retryAfterS: 30 });
+    }
+    open += 1;
+    response.once("close", () => {
+      open -= 1;
+    });
+    begin(response);
+    const stop = hub.listen(wanted, request.get("last-event-id"), ({ id, topic, text }) => {
+      response.write(`id: ${id}\nevent: ${topic}\ndata: ${text}\n\n`);
+    });
+    response.once("close", stop);
+    keepOpen(request, response, parts);
+  };
+}
+
+function wantedTopics(request: Request): ReadonlySet<TopicName> {
+  const { topics } = request.query;
+  const given = typeof topics === "string" && topics !== "" ? topics.split(",") : [...topicNames];
+  const known: readonly string[] = topicNames;
+  const unknown = given.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return new Set(given as TopicName[]);
+  const fields = [{ in: "query" as const, field: "topics", message: `must be some of ${known.join(", ")}` }];
+  throw new HttpProblem(400, "invalid-request", "there are no such topics", { fields });
+}
+
+function begin(response: Response): void {
+  response.status(200).set({
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store, private",
+    // A proxy that collects answers would hold events back.
+    "X-Accel-Buffering": "no",
+  });
+  response.flushHeaders();
+  response.write("retry: 2000\n\n");
+}
+
+function keepOpen(request: Request, response: Response, parts: StreamParts): void {
+  const { heartbeatMs = 15_000 } = parts;
+  const beat = async (): Promise<void> => {
+    if (await mayStay(request, parts)) response.write(": still here\n\n");
+    else response.end("event: session-ended\ndata: null\n\n");
+  };
+  const timer = setInterval(() => void beat(), heartbeatMs);
+  timer.unref();
+  response.once("close", () => clearInterval(timer));
+}
+
+/** A token is read again, a session looked up. While neither can be asked, whoever is in stays: the next look tells. */
+async function mayStay(request: Request, { authenticate, isStillIn }: StreamParts): Promise<boolean> {
+  try {
+    if (request.get("authorization") === undefined) return await isStillIn(request);
+    return mayAct(await authenticate(request), "viewer");
+  } catch (error) {
+    return !(error instanceof HttpProblem && error.status === 401);
+  }
+}
