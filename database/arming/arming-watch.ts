@@ -31,7 +31,7 @@ interface Parts {
  */
 export function createArmingWatch(parts: Parts): ArmingWatch {
   let known: { readonly hold: DeliveryHold | null; readonly atMs: number } | null = null;
-  let furthest: Pick<Arming, "server" | "flushedBytes"> | null = null;
+  let furthest: Arming | null = null;
   const holdNow = async (): Promise<DeliveryHold | null> => {
     const arming = await readArming(parts.database);
     const wentBack = isBehind(arming, furthest);
@@ -52,8 +52,11 @@ export function createArmingWatch(parts: Parts): ArmingWatch {
   };
 }
 
-function isBehind(now: Arming, before: Pick<Arming, "server" | "flushedBytes"> | null): boolean {
+function isBehind(now: Arming, before: Arming | null): boolean {
   if (before?.server !== now.server || now.flushedBytes === null) return false;
+  // Armed since this process looked last: a person knows already, and who was slow to look must not hold it once more. An
+  // earlier state of the server cannot say so, for what it says is from before that look.
+  if (now.hold === null && now.changedAtMs > before.readAtMs) return false;
   return now.flushedBytes < (before.flushedBytes ?? 0);
 }
 

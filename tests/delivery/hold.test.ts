@@ -3,12 +3,16 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { createArmingWatch, type ArmingWatch } from "../../database/arming/arming-watch.ts";
 import { claimDeliverableBills } from "../../database/deliverable-bills/claim.ts";
 import { migrate } from "../../database/migrate.ts";
 import { queueDue } from "../../database/notifications/queue-due.ts";
 import { freePort } from "../../local/free-port.ts";
 import { giveToServer, postgresFiles } from "../../local/postgres-cluster.ts";
 import { startPostgres, type PostgresServer } from "../../local/postgres-server.ts";
+import { createLogger } from "../../platform/logger.ts";
+import { createHoldMetric } from "../../platform/metrics/hold-metric.ts";
+import { createMetricSet } from "../../platform/metrics/metric-set.ts";
 import { connect, type Client } from "../../platform/postgres.ts";
 import { answerOf, delivery } from "../commands/dead.ts";
 import { billIdOf, insertLiveGeneration } from "../support/bills.ts";
@@ -88,6 +92,18 @@ async function sentEverything(world: World, client: Client): Promise<void> {
   await world.until("everything sent", async () => {
     const found = await states(client);
     return { done: found["SENT"] === bills, seen: JSON.stringify(found) };
+  });
+}
+
+/** A process's look at the arming, by whichever connection it has now. */
+function lateWatch(connection: () => Client): ArmingWatch {
+  const query = ((...args: Parameters<Client["query"]>) => connection().query(...args)) as Client["query"];
+  const metrics = createHoldMetric(createMetricSet());
+  return createArmingWatch({
+    database: { query },
+    metrics,
+    logger: createLogger("tests", "silent"),
+    by: "late",
   });
 }
 
@@ -176,6 +192,11 @@ test("a server that is put back to an earlier state under running processes is h
   ]);
   for (const name of ["dispatcher", "email"]) world.start(name);
   await sentEverything(world, database);
+  // A process that looks before the server goes back, and not again before it is armed.
+  let answering = await connect({ url: before.url, role: "billing_dispatcher", applicationName: "tests" });
+  const late = lateWatch(() => answering);
+  assert.equal(await late.holdNow(), null);
+  await answering.end();
   await before.stop();
   copyCluster(backup, folder);
   const after = await serve(t, folder, port);
@@ -187,6 +208,10 @@ test("a server that is put back to an earlier state under running processes is h
   const { rows } = await client.query<{ by: string }>("select changed_by as by from delivery_arming");
   assert.match(rows[0]?.by ?? "", /^(dispatcher|consumer of email)$/);
   await delivery(after.url, ["arm", "--reason", "compared"]);
+  answering = await connect({ url: after.url, role: "billing_dispatcher", applicationName: "tests" });
+  assert.equal(await late.holdNow(), null, "armed by a person since it looked last");
+  await answering.end();
+  assert.equal(await holdOf(client), null);
   await sentEverything(world, client);
   assert.equal(accepts(world), bills);
 });
