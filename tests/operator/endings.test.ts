@@ -24,7 +24,7 @@ void describe("ends of a run", { concurrency: 4 }, () => {
     const status = await world.untilFinished("october");
     assert.deepEqual([status.phase, conditionOf(status, "Finished").reason], ["Cancelled", "Cancelled"]);
     assert.deepEqual(await world.generationStates(), ["abandoned"]);
-    assert.deepEqual(await world.batches(), { prepare: 1 });
+    assert.deepEqual(await world.batches(), { prepare: 1, "ledger-abandon": 1 });
     world.pods.open();
     await world.apply("again");
     assert.equal((await world.untilFinished("again")).phase, "Completed");
