@@ -2,13 +2,12 @@ import type { Command } from "commander";
 import { billTimeline } from "../../database/commands/bill-timeline.ts";
 import { countDeadLetters } from "../../database/dead-letters/count-dead-letters.ts";
 import { listDeadLetters, type DeadLetter } from "../../database/dead-letters/list-dead-letters.ts";
-import { loadConfig } from "../../platform/config.ts";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
-import { runJob, type JobContext } from "../run-job.ts";
+import type { JobContext } from "../run-job.ts";
+import { runLook } from "./run-look.ts";
 import { openSealed } from "./open-sealed.ts";
 import {
-  deliveryVariables,
   letterFilter,
   limitOption,
   countOption,
@@ -42,30 +41,18 @@ export function defineLists(delivery: Command): void {
     .addOption(countOption("--after <id>", "from the one after this on: the next page"))
     .addOption(limitOption("a page", 50))
     .action((options: ListOptions) =>
-      run("dead-letters", (job) => (options.count === true ? count(job, options) : list(job, options))),
+      runLook("dead-letters", (job) => (options.count === true ? count(job, options) : list(job, options))),
     );
   withAudit(delivery.command("payload"))
     .description("open what was to be sent; needs ENCRYPTION_KEYS and --reason, and is audited")
     .argument("<id>", "number of the dead letter")
-    .action((id: string, options: AuditOptions) => run("payload", (job) => payload(job, id, options)));
+    .action((id: string, options: AuditOptions) => runLook("payload", (job) => payload(job, id, options)));
   withOutput(delivery.command("timeline"))
     .description("all that happened to the messages of one bill")
     .argument("<bill>", "number of the bill")
     .action((bill: string, options: OutputOption) =>
-      run("timeline", (job) => timeline(job, parseNumbers([bill])[0] ?? 0, options)),
+      runLook("timeline", (job) => timeline(job, parseNumbers([bill])[0] ?? 0, options)),
     );
-}
-
-async function run(name: string, work: (job: JobContext) => Promise<ExitCode>): Promise<void> {
-  await runJob(
-    {
-      name: `delivery-${name}`,
-      config: loadConfig(deliveryVariables),
-      onPermanent: ExitCode.jobHopeless,
-      batch: null,
-    },
-    work,
-  );
 }
 
 async function list(job: JobContext, options: ListOptions): Promise<ExitCode> {

@@ -12,7 +12,8 @@ import { ExitCode } from "../../platform/exit-codes.ts";
 import { given } from "../../platform/given.ts";
 import { inTransactionOn, type Client } from "../../platform/postgres.ts";
 import { maskField } from "../import/mask-field.ts";
-import { runJob, type JobContext } from "../run-job.ts";
+import type { JobContext } from "../run-job.ts";
+import { runLook } from "./run-look.ts";
 import { giveCommand, type GivenCommand } from "./give-command.ts";
 import {
   channelOption,
@@ -58,14 +59,14 @@ export function defineSuppressions(delivery: Command): void {
     .option("--contacts", "with the masked address; needs ENCRYPTION_KEYS and --reason, and is audited")
     .addOption(countOption("--after <id>", "from the one after this on: the next page"))
     .addOption(limitOption("a page", 50))
-    .action((options: ListOptions) => run("suppressions", (job) => list(job, options)));
+    .action((options: ListOptions) => runLook("suppressions", (job) => list(job, options)));
   withFilter(withCommand(delivery.command("lift")))
     .description("use suppressed addresses again; needs --reason")
     .argument("[ids...]", "numbers of suppressions, as `suppressions` lists them")
     .option("--all", "every one that the filters leave")
     .addOption(limitOption("at most so many", liftedByDefault))
     .action((ids: readonly string[], options: LiftOptions) =>
-      run("lift", (job) => {
+      runLook("lift", (job) => {
         requiredReason(options);
         return giveCommand(job, options, liftCommand(chosen(ids, options), options.limit));
       }),
@@ -112,18 +113,6 @@ function liftCommand(filter: SuppressionFilter, limit: number): GivenCommand<Lif
       ...(more ? ["There are more: give the command again, under another id."] : []),
     ],
   };
-}
-
-async function run(name: string, work: (job: JobContext) => Promise<ExitCode>): Promise<void> {
-  await runJob(
-    {
-      name: `delivery-${name}`,
-      config: loadConfig(deliveryVariables),
-      onPermanent: ExitCode.jobHopeless,
-      batch: null,
-    },
-    work,
-  );
 }
 
 async function list(job: JobContext, options: ListOptions): Promise<ExitCode> {

@@ -3,7 +3,8 @@ import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
 import { createBarView } from "./bar-view.ts";
-import { dropKafkaWarning, fraction, period, wholeNumber } from "../option-parsers.ts";
+import { dropKafkaWarning, period, wholeNumber } from "../option-parsers.ts";
+import { withSimulation } from "../simulation-options.ts";
 import { requirePort, serveAdmin } from "../serve/serve-admin.ts";
 import { takeDemoFolder, type DemoFolder } from "./demo-folder.ts";
 import type { DemoOptions } from "./demo-options.ts";
@@ -17,20 +18,12 @@ import { writeSummary } from "./summary.ts";
 
 /** `local demo`: a month of bills from nothing to delivered, on this machine. */
 export function defineDemoCommand(local: Command): void {
-  local
+  const demo = local
     .command("demo")
-    .description("settle, prove and deliver a month of generated members, on servers of its own")
+    .description("settle, prove and deliver a month of generated members, on servers of its own");
+  withSimulation(demo)
     .option("--members <count>", "members to generate", wholeNumber(1), 100_000)
     .option("--period <YYYY-MM>", "billing period", period, "2026-10")
-    .option(
-      "--seed <number>",
-      "what members, usage and the provider's failures follow from",
-      wholeNumber(0),
-      1,
-    )
-    .option("--provider-delay-ms <ms>", "time the provider takes for an answer", wholeNumber(0), 1_000)
-    .option("--failure-rate <fraction>", "share of sends that the provider refuses", fraction, 0.01)
-    .option("--email-consumers <count>", "e-mail consumer processes", wholeNumber(1), 1)
     .option("--partitions <count>", "settlement partitions", wholeNumber(1), 8)
     .option("--parallelism <count>", "settlement workers at once", wholeNumber(1), 2)
     .option("--folder <path>", "where it keeps its servers, logs and results", ".local")

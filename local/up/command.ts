@@ -2,27 +2,20 @@ import type { Command } from "commander";
 import { PermanentError } from "../../platform/errors.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
-import { dropKafkaWarning, fraction, period, wholeNumber } from "../option-parsers.ts";
+import { dropKafkaWarning, period, wholeNumber } from "../option-parsers.ts";
+import { withSimulation } from "../simulation-options.ts";
 import { requirePort } from "../serve/serve-admin.ts";
 import { takeUpFolder } from "./up-folder.ts";
 import { runUp, type UpOptions } from "./up.ts";
 
 /** `local up`: the whole system on this machine until it is stopped; started again it goes on where it was. */
 export function defineUpCommand(local: Command): void {
-  local
+  const command = local
     .command("up")
-    .description("the whole system with its dashboard, on servers of its own, until Ctrl-C")
+    .description("the whole system with its dashboard, on servers of its own, until Ctrl-C");
+  withSimulation(command)
     .option("--members <count>", "members to generate where the database has none", wholeNumber(1), 10_000)
     .option("--period <YYYY-MM>", "month of their usage", period, "2026-10")
-    .option(
-      "--seed <number>",
-      "what members, usage and the provider's failures follow from",
-      wholeNumber(0),
-      1,
-    )
-    .option("--provider-delay-ms <ms>", "time the provider takes for an answer", wholeNumber(0), 1_000)
-    .option("--failure-rate <fraction>", "share of sends that the provider refuses", fraction, 0.01)
-    .option("--email-consumers <count>", "e-mail consumer processes", wholeNumber(1), 1)
     .option("--port <number>", "port of dashboard and API on 127.0.0.1", wholeNumber(1), 8_080)
     .option("--folder <path>", "where it keeps its servers, logs and keys", ".local")
     .action(async (options: UpOptions & { readonly folder: string }) => {

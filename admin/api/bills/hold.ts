@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { billTargets } from "../../../database/commands/bill-targets.ts";
 import { moveMessages } from "../../../database/commands/move-messages.ts";
 import type { Effect } from "../../../database/commands/execute-command.ts";
@@ -6,7 +7,8 @@ import { policyOfGeneration } from "../../../notification/read-policy.ts";
 import { billIdParam } from "../fields.ts";
 import { notFound } from "../../http/problem.ts";
 import { commandRoute, type CommandContext, type Route } from "../../http/route.ts";
-import { holdOrder, movedBillMessage, releaseOrder } from "./schemas.ts";
+import { movedMessage } from "../moved-message.ts";
+import { holdOrder, releaseOrder } from "./schemas.ts";
 
 /** Keeps a bill's message from leaving. */
 export const holdMessage: Route = commandRoute({
@@ -19,7 +21,7 @@ export const holdMessage: Route = commandRoute({
   action: "message.hold",
   params: billIdParam,
   body: holdOrder,
-  answer: movedBillMessage,
+  answer: movedMessage,
   execute: ({ params: { billId }, body: { reason } }, context) =>
     moveOne(billId, { kind: "hold", why: reason }, context),
 });
@@ -33,19 +35,11 @@ export const releaseMessage: Route = commandRoute({
   action: "message.release",
   params: billIdParam,
   body: releaseOrder,
-  answer: movedBillMessage,
+  answer: movedMessage,
   execute: ({ params: { billId } }, context) => moveOne(billId, { kind: "let-go" }, context),
 });
 
-interface Told {
-  readonly billId: number;
-  readonly generation: number;
-  readonly messageGeneration: number;
-  readonly from: string;
-  readonly to: string;
-  readonly channel: string;
-  readonly dueAt: string | null;
-}
+type Told = z.output<typeof movedMessage>;
 
 /** Why an order for one message is refused, for a person. */
 const remedies: Readonly<Record<string, string>> = {

@@ -150,15 +150,3 @@ export const billTimeline = z
 
 export const holdOrder = z.strictObject({ reason }).meta({ id: "HoldOrder" });
 export const releaseOrder = z.strictObject({ reason: reason.optional() }).meta({ id: "ReleaseMessageOrder" });
-
-export const movedBillMessage = z
-  .object({
-    billId: z.int(),
-    generation: z.int(),
-    messageGeneration: z.int(),
-    from: z.string(),
-    to: z.string(),
-    channel: z.string(),
-    dueAt: z.iso.datetime().nullable(),
-  })
-  .meta({ id: "MovedBillMessage" });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { channel, period, reason } from "../fields.ts";
+import { movedMessage } from "../moved-message.ts";
 import { code, letterTexts, messageState } from "./schemas.ts";
 
 /** `/orders/{id}` */
@@ -96,17 +97,7 @@ export const tally = z
     moved: z.int(),
     byMove: z.record(z.string(), z.int()).describe("By `from → to channel`"),
     refused: z.record(z.string(), z.int()).describe("By the code of why"),
-    sample: z.array(
-      z.object({
-        billId: z.int(),
-        generation: z.int(),
-        messageGeneration: z.int(),
-        from: z.string(),
-        to: z.string(),
-        channel: z.string(),
-        dueAt: z.iso.datetime().nullable(),
-      }),
-    ),
+    sample: z.array(movedMessage),
     more: z.boolean().describe("There are more than the limit: give another command"),
   })
   .meta({ id: "OrderTally" });

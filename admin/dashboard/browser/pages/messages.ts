@@ -5,23 +5,27 @@ import { html, type Element } from "../html.ts";
 import { codeName, t } from "../i18n.ts";
 import { useMay } from "../person.ts";
 import { setQuery, useLocation } from "../router.ts";
+import type { NotificationRow } from "../../../../notification/notification-row.ts";
 import { Badge } from "../ui/badge.ts";
 import { Action } from "../ui/dialog.ts";
 import { Field, Select } from "../ui/form.ts";
 import { Page, Panel } from "../ui/page.ts";
 import { ListTable, type Column } from "../ui/table.ts";
 
-const states = [
-  "SCHEDULED",
-  "QUEUED",
-  "SENDING",
-  "UNKNOWN",
-  "SENT",
-  "DELIVERED",
-  "DEAD",
-  "CANCELLED",
-  "SUPERSEDED",
-];
+// In the order of a life; a state too few or too many does not compile.
+const states = Object.keys({
+  ...{
+    SCHEDULED: 0,
+    QUEUED: 0,
+    SENDING: 0,
+    UNKNOWN: 0,
+    SENT: 0,
+    DELIVERED: 0,
+    DEAD: 0,
+    CANCELLED: 0,
+    SUPERSEDED: 0,
+  },
+} satisfies Record<NotificationRow["state"], 0>);
 const channels = ["email", "sms", "push"];
 
 const columns = (): readonly Column<Message>[] => [

@@ -24,6 +24,16 @@ interface ChartProps {
 const property = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
+/** A colour of the theme that is on, as a canvas takes it: only an element resolves `light-dark()`. */
+function themeColor(name: string): string {
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const resolved = getComputedStyle(probe).color;
+  probe.remove();
+  return resolved;
+}
+
 /** A chart over time; the same numbers stand in a table below it, for who cannot see it or wants them exactly. */
 export function Chart(props: ChartProps): Element {
   const frame = useRef<HTMLDivElement>(null);
@@ -121,9 +131,9 @@ function dataOf({ times, series, kind }: ChartProps): uPlot.AlignedData {
 
 function optionsOf({ times, series, kind, height = 180 }: ChartProps, width: number): uPlot.Options {
   const axis = {
-    stroke: property("ink-soft"),
+    stroke: themeColor("ink-soft"),
     font: `11px ${property("font")}`,
-    grid: { stroke: property("line"), width: 1 },
+    grid: { stroke: themeColor("line"), width: 1 },
     ticks: { show: false },
   };
   const ordered = kind === "bars" ? [...series].reverse() : series;
@@ -150,9 +160,9 @@ function optionsOf({ times, series, kind, height = 180 }: ChartProps, width: num
       {},
       ...ordered.map(({ name, color }) => ({
         label: name,
-        stroke: property(color),
+        stroke: themeColor(color),
         width: kind === "bars" ? 0 : 1.5,
-        ...(kind === "bars" && { fill: property(color) }),
+        ...(kind === "bars" && { fill: themeColor(color) }),
         points: { show: kind !== "bars" && times.length < 2 },
         ...bars,
       })),
