@@ -107,6 +107,8 @@ export const billingScheduleStatus = z
         }),
       )
       .max(100)
+      // When server-side apply has taken the last entry out of a list that is a map, the field itself is gone.
+      .default([])
       .meta({
         description: "Runs of this schedule that are going.",
         "x-kubernetes-list-type": "map",

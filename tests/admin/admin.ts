@@ -46,6 +46,8 @@ export interface TestAdmin {
   readonly as: (...who: readonly Role[]) => Promise<Caller>;
   /** Without anybody signed in. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Answer>;
+  /** Has a visitor leave when the test ends, before the server goes: a page that is open would complain that it went. */
+  readonly beforeClose: (leave: () => Promise<void>) => void;
 }
 
 const testLetterhead = letterheadOf(z.object(letterheadVariables).parse({ CARRIER_NAME: "Test Mobile" }));
@@ -91,7 +93,9 @@ export async function startAdmin(
   });
   const server = createServer(createApp(parts));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const visitors: (() => Promise<void>)[] = [];
   t.after(async () => {
+    await Promise.all(visitors.map((leave) => leave()));
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await Promise.all([pool.end(), commandPool.end()]);
@@ -101,6 +105,7 @@ export async function startAdmin(
     ...{ url, databaseUrl, owner: await connect() },
     as: (...who) => signIn(url, who.join(".")),
     fetch: (path, init) => call(url + path, init),
+    beforeClose: (leave) => visitors.push(leave),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startAdmin } from "./admin.ts";
-import { signInByKeyboard, startBrowser, violationsIn } from "./browser.ts";
+import { overhang, signInByKeyboard, startBrowser, violationsIn } from "./browser.ts";
 
 const pageHeaders = { accept: "text/html" };
 
@@ -36,7 +36,7 @@ void test("what is no page stays a problem: unknown paths of the API, and of pro
 void test("signing in by keyboard alone, on a phone's width, in Korean", async (t) => {
   const admin = await startAdmin(t);
   const expected = /status of 401/;
-  const { page } = await startBrowser(t, admin.url, { width: 360, height: 740, locale: "ko-KR", expected });
+  const { page } = await startBrowser(t, admin, { width: 360, height: 740, locale: "ko-KR", expected });
   await page.goto("/");
   assert.deepEqual(await violationsIn(page), []);
   await page.getByLabel("이름").fill("viewer");
@@ -45,7 +45,7 @@ void test("signing in by keyboard alone, on a phone's width, in Korean", async (
   await page.getByRole("alert").getByText("이름 또는 비밀번호가 올바르지 않습니다.").waitFor();
   await signInByKeyboard(page, "viewer");
   await page.getByRole("heading", { level: 1, name: "개요" }).waitFor();
-  const sideways = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+  const sideways = await overhang(page);
   assert.ok(sideways <= 0, `the page is ${sideways} px too wide`);
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "개요" }).waitFor();
@@ -53,7 +53,7 @@ void test("signing in by keyboard alone, on a phone's width, in Korean", async (
 
 void test("the frame: skip link, menu, language, theme, and a session that ends elsewhere", async (t) => {
   const admin = await startAdmin(t);
-  const { page } = await startBrowser(t, admin.url, { expected: /status of 401/ });
+  const { page } = await startBrowser(t, admin, { expected: /status of 401/ });
   await signInByKeyboard(page, "viewer");
   await page.getByText("Nothing needs anybody now.").waitFor();
   const skip = page.getByRole("link", { name: "Skip to the content" });
@@ -83,7 +83,7 @@ void test("what others wrote is shown as text", async (t) => {
   const admin = await startAdmin(t);
   const evil = `<img src=x onerror="document.title='owned'">`;
   await admin.owner.query("insert into audit_log (actor, action, subject) values ($1, 'test', $1)", [evil]);
-  const { page } = await startBrowser(t, admin.url);
+  const { page } = await startBrowser(t, admin);
   await signInByKeyboard(page, "viewer");
   await page.goto("/audit?action=test");
   await page.getByRole("cell", { name: evil }).first().waitFor();

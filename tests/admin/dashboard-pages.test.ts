@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Page } from "playwright-core";
-import { signInByKeyboard, startBrowser, violationsIn } from "./browser.ts";
+import { overhang, signInByKeyboard, startBrowser, violationsIn } from "./browser.ts";
 import { deliveredMonth, keepPicture, settledPage } from "./dashboard-scene.ts";
 import { rename } from "./settled.ts";
 
@@ -38,7 +36,7 @@ void test("every page: read whole, on a desk and on a phone, without a serious v
     ],
     ...["/policies", "/policies/default", "/batches", "/store", "/audit"],
   ];
-  const { page } = await startBrowser(t, admin.url, { expected });
+  const { page } = await startBrowser(t, admin, { expected });
   await signInByKeyboard(page, "operator.approver");
   for (const path of pages) {
     const name =
@@ -73,15 +71,6 @@ void test("every page: read whole, on a desk and on a phone, without a serious v
   await keepPicture(page, "delivery-ko");
 });
 
-/** How far the page is wider than its window, once its charts have taken their new width, which is an animation frame or two later. */
-async function overhang(page: Page): Promise<number> {
-  for (let look = 1; ; look++) {
-    const pixels = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-    if (pixels <= 0 || look === 20) return pixels;
-    await sleep(100);
-  }
-}
-
 void test("a member's name is text wherever it is shown, whatever it says", async (t) => {
   const { admin, sent } = await deliveredMonth(t, 40);
   const { rows } = await admin.owner.query<{ member: number }>(
@@ -91,7 +80,7 @@ void test("a member's name is text wherever it is shown, whatever it says", asyn
   const member = rows[0]?.member ?? 0;
   const evil = `<img src=x onerror="document.title='owned'">`;
   await rename(admin.owner, member, evil);
-  const { page } = await startBrowser(t, admin.url);
+  const { page } = await startBrowser(t, admin);
   await signInByKeyboard(page, "operator.approver");
   await page.goto(`/members/${member}`);
   await page.getByRole("button", { name: "Show in plain" }).click();

@@ -125,6 +125,20 @@ test("an operator that dies between the run and the status creates no second one
   assert.deepEqual(await world.runNames(), [first, second, third]);
 });
 
+test("when its only run has ended, a schedule still knows what it missed", async (t) => {
+  const world = await createWorld(t);
+  await world.createSchedule("monthly", { catchUp: "Latest" });
+  const [, , third] = firings(world, 3);
+  assert.ok(third);
+  world.nowMs = third.atMs + 1;
+  world.startReplica();
+  await world.untilStatus("monthly", "the run", ({ active }) => active.length === 1);
+  await world.endRun(third.run);
+  const status = await world.untilStatus("monthly", "no run", ({ active }) => active.length === 0);
+  assert.equal(status.missed, 2);
+  assert.equal(status.settledUntil, new Date(third.atMs).toISOString());
+});
+
 test("a firing waits for the run before it, says so, and follows when that has ended", async (t) => {
   const world = await createWorld(t);
   await world.createSchedule("monthly", {});
