@@ -68,6 +68,8 @@ async function dueMonth(server: Server, members: number, keys: NodeJS.ProcessEnv
 function personalKeys(): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"],
+    // For profiles of the processes: see docs/benchmarks.md.
+    NODE_OPTIONS: process.env["NODE_OPTIONS"],
     LOG_LEVEL: "info",
     ENCRYPTION_KEYS: `bench:${randomBytes(32).toString("base64")}`,
     BLIND_INDEX_KEY: randomBytes(32).toString("base64"),
