@@ -1,10 +1,25 @@
 import type { Route } from "./http/route.ts";
+import { routes } from "./routes.ts";
+import { tmfBase } from "./tmf678/resource.ts";
+import { tmfRoutes } from "./tmf678/resources.ts";
 
 const head = `# Routes of the admin API
 
-Every route below \`/api/v1\`, the role that it asks for, and what it does. Generated from the routes (\`make generate\`); reviewed as access rights are: a
+Every route, the role that it asks for, and what it does. Generated from the routes (\`make generate\`); reviewed as access rights are: a
 test calls each of them as nobody and under each role, and fails for a route that is not here.
 `;
+
+/** A route with its whole path; parameters stand in braces. */
+export type WholeRoute = Pick<Route, "method" | "path" | "role" | "tag" | "summary">;
+
+/** Every route that asks who is there, by its whole path: of the API, and of the read side of TMF678. */
+export const wholeRoutes: readonly WholeRoute[] = [...below("/api/v1", routes), ...below(tmfBase, tmfRoutes)];
+
+function below(base: string, own: readonly Route[]): WholeRoute[] {
+  return own.map(({ method, path, role, tag, summary }) => ({
+    ...{ method, path: base + path, role, tag, summary },
+  }));
+}
 
 /** One line of the table. */
 export interface RouteLine {
@@ -14,14 +29,14 @@ export interface RouteLine {
 }
 
 /** The page \`docs/api-routes.md\`, formatted as Prettier would. */
-export function routePage(routes: readonly Route[]): string {
-  const sections = Map.groupBy(routes, ({ tag }) => tag);
+export function routePage(listed: readonly WholeRoute[]): string {
+  const sections = Map.groupBy(listed, ({ tag }) => tag);
   const text = [...sections].map(([tag, own]) => `\n## ${tag}\n\n${table(own)}\n`).join("");
   return head + text;
 }
 
-function table(routes: readonly Route[]): string {
-  const rows = routes.map(({ method, path, role, summary }) => [
+function table(own: readonly WholeRoute[]): string {
+  const rows = own.map(({ method, path, role, summary }) => [
     method.toUpperCase(),
     `\`${path}\``,
     role,

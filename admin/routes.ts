@@ -25,7 +25,7 @@ import { templateLooks } from "./api/templates/looks.ts";
 import { templatePreviews } from "./api/templates/previews.ts";
 import type { Route } from "./http/route.ts";
 
-/** Every route of the API. A route that is not here does not exist; one that is here is in OpenAPI and in the role matrix. */
+/** Every route of the API but TMF678. A route that is not here does not exist; one that is here is in OpenAPI and in the role matrix. */
 export const routes: readonly Route[] = [
   ...meRoutes,
   ...readRuns,
