@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { kafkajsSecurity, openKafka, type KafkaSecurity } from "./kafka-security.ts";
+import { kafkajsSocket } from "./kafkajs-socket.ts";
 import { Kafka, logLevel, type Admin, type KafkaConfig } from "kafkajs";
 
 const knownAgainMs = 50;
@@ -47,7 +48,10 @@ export async function createKafkaAdmin(
   security: KafkaSecurity = openKafka,
   answerWithinMs?: number,
 ): Promise<KafkaAdmin> {
-  const common = { brokers: bootstrap.split(","), clientId, logLevel: logLevel.NOTHING };
+  const common = {
+    ...{ brokers: bootstrap.split(","), clientId, logLevel: logLevel.NOTHING },
+    socketFactory: kafkajsSocket,
+  };
   const client = new Kafka({ ...common, ...kafkajsSecurity(security), ...impatience(answerWithinMs) });
   const admin = client.admin();
   await admin.connect();

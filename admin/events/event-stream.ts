@@ -17,6 +17,9 @@ export interface StreamParts {
   readonly most?: number;
 }
 
+/** A listener that does not read, a laptop gone to sleep, is let go here: what waits for it lies in memory. */
+const mostUnreadBytes = 1_000_000;
+
 /** `GET /api/v1/events?topics=runs,queue`: server-sent events, until the client goes or its session ends. */
 export function eventStream(parts: StreamParts): RequestHandler {
   const { hub, authenticate, most = 500 } = parts;
@@ -38,7 +41,8 @@ export function eventStream(parts: StreamParts): RequestHandler {
     });
     begin(response);
     const stop = hub.listen(wanted, request.get("last-event-id"), ({ id, topic, text }) => {
-      response.write(`id: ${id}\nevent: ${topic}\ndata: ${text}\n\n`);
+      if (response.writableLength > mostUnreadBytes) response.destroy();
+      else response.write(`id: ${id}\nevent: ${topic}\ndata: ${text}\n\n`);
     });
     response.once("close", stop);
     keepOpen(request, response, parts);

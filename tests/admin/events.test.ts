@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { connect, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
+import express from "express";
 import { EventHub, type LiveEvent } from "../../admin/events/event-hub.ts";
+import { eventStream } from "../../admin/events/event-stream.ts";
 import { topicNames, topics, type TopicName } from "../../admin/events/topics.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { createPool } from "../../platform/postgres.ts";
@@ -69,6 +73,48 @@ void test("the stream is for who is signed in, names its topics, and ends with t
   await admin.owner.query("delete from admin_sessions");
   await until(() => stream.ended());
   assert.match(stream.text(), /event: session-ended/);
+});
+
+void test("a listener that does not read is let go before what waits for it fills the memory", async (t) => {
+  const admin = await startAdmin(t);
+  let told = 0;
+  const read = { ...topics, sends: () => Promise.resolve(`${told++}`.padEnd(200_000, ".")) };
+  const pool = createPool(
+    { url: admin.databaseUrl, applicationName: "tests" },
+    { size: 1, onIdleError: () => undefined },
+  );
+  t.after(() => pool.end());
+  const hub = new EventHub({ pool, logger: createLogger("tests", "error"), everyMs: 5, read: read });
+  const stream = eventStream({
+    hub,
+    authenticate: () =>
+      Promise.resolve({ name: "tests", roles: new Set(["viewer"] as const), via: "session" }),
+    isStillIn: () => Promise.resolve(true),
+  });
+  let unread = 0;
+  const server = createServer(
+    express().use((request, response, next) => {
+      const written = setInterval(() => (unread = Math.max(unread, response.writableLength)), 1);
+      response.once("close", () => clearInterval(written));
+      (stream(request, response, next) as Promise<void>).catch(next);
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  socket.on("error", () => undefined).pause();
+  socket.write("GET /?topics=sends HTTP/1.1\r\nhost: tests\r\n\r\n");
+  await until(() => unread > 0);
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  const connections = (): Promise<number> =>
+    new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  while ((await connections()) > 0) await sleep(20);
+  assert.ok(unread < 2_000_000, `${unread} bytes waited`);
+  socket.resume();
+  await closed;
+  const last = told;
+  await sleep(100);
+  assert.equal(told, last, "nobody listens any more");
 });
 
 async function until(holds: () => boolean): Promise<void> {

@@ -2,6 +2,7 @@ import { AssignerProtocol, Kafka, logLevel, type Admin } from "kafkajs";
 import { groupOfChannel } from "../../events/consumer-groups.ts";
 import { topicOfChannel } from "../../events/topics.ts";
 import type { Channel } from "../../notification/channel.ts";
+import { kafkajsSocket } from "../../platform/kafkajs-socket.ts";
 
 type Member = Awaited<ReturnType<Admin["describeGroups"]>>["groups"][number]["members"][number];
 
@@ -10,7 +11,12 @@ type Member = Awaited<ReturnType<Admin["describeGroups"]>>["groups"][number]["me
  * partitions, and for each partition what is committed and where it ends. Says so when the broker does not answer.
  */
 export async function groupPicture(bootstrap: string, channels: readonly Channel[]): Promise<string[]> {
-  const kafka = new Kafka({ brokers: [bootstrap], clientId: "faults", logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({
+    brokers: [bootstrap],
+    clientId: "faults",
+    logLevel: logLevel.NOTHING,
+    socketFactory: kafkajsSocket,
+  });
   const admin = kafka.admin();
   try {
     await admin.connect();

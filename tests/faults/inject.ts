@@ -6,6 +6,7 @@ import { encodeClaimCheck } from "../../events/claim-check.ts";
 import { TOPICS, topicOfChannel } from "../../events/topics.ts";
 import type { Channel } from "../../notification/channel.ts";
 import { createKafkaProducer } from "../../platform/kafka-producer.ts";
+import { kafkajsSocket } from "../../platform/kafkajs-socket.ts";
 import { spawnProgram } from "../delivery/world.ts";
 import type { FaultWorld } from "./fault-world.ts";
 import { seededRandom } from "./random.ts";
@@ -86,7 +87,11 @@ async function resetGroup(world: FaultWorld, how: "replay-topic" | "lose-offsets
   const places = ["email-0", "email-1"];
   const groupId = groupOfChannel("email");
   await Promise.all(places.map((place) => world.supervisor.hold(place)));
-  const kafka = new Kafka({ brokers: [world.kafka.bootstrap], logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({
+    brokers: [world.kafka.bootstrap],
+    logLevel: logLevel.NOTHING,
+    socketFactory: kafkajsSocket,
+  });
   const admin = kafka.admin();
   const deadlineMs = performance.now() + emptyGroupMs;
   let done = false;
@@ -94,6 +99,8 @@ async function resetGroup(world: FaultWorld, how: "replay-topic" | "lose-offsets
     try {
       await admin.connect();
       const { groups } = await admin.describeGroups([groupId]);
+      // A group that has committed nothing yet has nothing to be reset.
+      if (groups[0]?.state === "Dead") break;
       if (groups[0]?.state === "Empty") {
         if (how === "lose-offsets") await admin.deleteGroups([groupId]);
         else await admin.resetOffsets({ groupId, topic: TOPICS.email, earliest: true });
