@@ -18,12 +18,15 @@ SHELL := bash
 # Node 24 and the programs of node_modules first on PATH.
 run := source setup/env.sh;
 
-# Tests beside the code need no server; those in tests/ may start PostgreSQL, Kafka and a Kubernetes control plane, and
-# then take a core each; those in tests/e2e need a whole cluster, which `make e2e` brings up.
+# Tests beside the code need no server; those in tests/ may start PostgreSQL, Kafka and a Kubernetes control plane, two files
+# at once but for those whose leases, breakers and kills run by the clock; those in tests/e2e need a whole cluster, which
+# `make e2e` brings up.
 unit_tests := '{admin,bench,billing,consumers,controllers,crds,database,desk,dispatcher,events,jobs,local,notification,platform,plugin,receipts}/**/*.test.ts'
-server_tests := 'tests/!(e2e)/**/*.test.ts'
+timed := channels|commands|delivery|demo|faults|kafka|local|receipts
+server_tests := 'tests/!(e2e|$(timed))/**/*.test.ts'
+timed_tests := 'tests/@($(timed))/**/*.test.ts'
 e2e_tests := 'tests/e2e/**/*.test.ts'
-run_tests := node --import ./tests/support/exit-guard.ts --test --test-concurrency=1
+run_tests := node --import ./tests/support/exit-guard.ts --test
 
 help: ## Print this help
 	@echo "billing-operator: monthly telecom billing as a Kubernetes operator"
@@ -49,10 +52,13 @@ up: servers ## The whole system with its dashboard until Ctrl-C; then again from
 	@$(run) node main.ts local up --members $(if $(filter command line environment,$(origin MEMBERS)),$(MEMBERS),10000) --period $(PERIOD) --seed $(SEED) --port $(PORT)
 
 test: setup check ## Check, then the tests with real PostgreSQL, Kafka and Kubernetes control plane
-	@$(run) $(run_tests) --test-timeout=900000 $(server_tests)
+	@$(run) failed=0; \
+	$(run_tests) --test-concurrency=2 --test-timeout=900000 $(server_tests) || failed=1; \
+	$(run_tests) --test-concurrency=1 --test-timeout=900000 $(timed_tests) || failed=1; \
+	exit $$failed
 
 e2e: node ## The tests on a real cluster: node, KEDA, Helm; Linux as root
-	@$(run) KUBEBUILDER_ASSETS= $(run_tests) --test-timeout=1800000 $(e2e_tests)
+	@$(run) KUBEBUILDER_ASSETS= $(run_tests) --test-concurrency=1 --test-timeout=1800000 $(e2e_tests)
 
 faults: servers ## Delivery while everything goes wrong (SEEDS=20 from FROM=1, or one again: SEED=17 TIMES=1)
 	@$(run) node --disable-warning=TimeoutNegativeWarning tests/faults/run.ts $(if $(filter command line environment,$(origin SEED)),--seed $(SEED) --times $(TIMES),--seeds $(SEEDS) --from $(FROM))
