@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { NotificationPolicySpec } from "../../../crds/notification-policy.ts";
 import type { adjustment } from "../../api/adjustments/schemas.ts";
 import type {
   bill,
@@ -12,7 +13,7 @@ import type { deadLetter, letterCounts, poisonMessage } from "../../api/dead-let
 import type { foundMembers, member, unmaskedMember } from "../../api/members/schemas.ts";
 import type { foreseen, keptOrder, orderAnswer, tally } from "../../api/messages/order-schemas.ts";
 import type { message, queue, recentAttempt } from "../../api/messages/schemas.ts";
-import type { policies, policy } from "../../api/policies/schemas.ts";
+import type { policies, policy, storedPolicy } from "../../api/policies/schemas.ts";
 import type { difference, mover, report } from "../../api/runs/report-schemas.ts";
 import type { runDetail, runSummary } from "../../api/runs/run-schemas.ts";
 import type { scheduleSummary } from "../../api/schedules/schedule-schemas.ts";
@@ -65,6 +66,9 @@ export type Lag = z.output<typeof lag>;
 export type StoreState = z.output<typeof storeState>;
 export type Policies = z.output<typeof policies>;
 export type Policy = z.output<typeof policy>;
+export type StoredPolicy = z.output<typeof storedPolicy>;
+/** The `spec` of a policy, unless an older program stored one that holds no more. */
+export type PolicySpec = NotificationPolicySpec;
 
 export type Templates = z.output<typeof listedTemplates>;
 export type TemplateVersions = z.output<typeof versions>;

@@ -3,10 +3,18 @@ import { codeWords } from "./words/codes.ts";
 import { commonWords } from "./words/common.ts";
 import { deliveryWords } from "./words/delivery.ts";
 import { memberWords } from "./words/member.ts";
+import { policyWords } from "./words/policy.ts";
 import { runWords } from "./words/runs.ts";
 import { settingWords } from "./words/settings.ts";
 
-const words = { ...commonWords, ...runWords, ...deliveryWords, ...memberWords, ...settingWords };
+const words = {
+  ...commonWords,
+  ...runWords,
+  ...deliveryWords,
+  ...memberWords,
+  ...policyWords,
+  ...settingWords,
+};
 
 /** A text of the dashboard. */
 export type Word = keyof typeof words;

@@ -1,4 +1,4 @@
-/** Texts of templates, policies and the store: English, Korean. */
+/** Texts of templates, the list of policies and the store: English, Korean. */
 export const settingWords = {
   "templates.title": ["Templates", "템플릿"],
   "templates.name": ["Template", "템플릿"],
@@ -38,18 +38,6 @@ export const settingWords = {
     "In a cluster the NotificationPolicy resource is changed by kubectl or GitOps.",
     "클러스터에서는 kubectl이나 GitOps로 NotificationPolicy를 변경합니다.",
   ],
-  "policy.title": ["Policy {name}", "정책 {name}"],
-  "policy.quiet": ["Quiet hours", "발송 금지 시간"],
-  "policy.holidays": ["Holidays", "공휴일"],
-  "policy.order": ["Channels in order", "채널 순서"],
-  "policy.spec": ["Whole policy", "정책 전체"],
-  "policy.store": ["Store", "저장"],
-  "policy.storeSays": [
-    "It holds for bills promoted from now on; what was promoted keeps its own.",
-    "이후 확정되는 청구서부터 적용합니다. 이미 확정된 것은 그대로입니다.",
-  ],
-  "policy.notJson": ["This is not JSON: {why}", "JSON 형식이 아닙니다: {why}"],
-  "policy.usedBy": ["Used by", "사용"],
   "store.title": ["Store", "저장소 상태"],
   "store.size": ["Database", "데이터베이스"],
   "store.schema": ["Schema", "스키마"],
