@@ -10,7 +10,7 @@ const batch = z
   .object({
     id: z.int(),
     job: z.string().describe("Subcommand, e.g. `settle`"),
-    period,
+    period: period.nullable().describe("null = about no month, such as an import"),
     generation: z.int().nullable(),
     partitionIndex: z.int().nullable(),
     startedAt: z.iso.datetime(),
@@ -19,6 +19,8 @@ const batch = z
     total: count,
     succeeded: count,
     failed: count,
+    state: z.enum(["succeeded", "failed"]).describe("`failed`: as a whole, and nothing of it was done"),
+    errorCode: z.string().nullable(),
     detail: z.string(),
   })
   .meta({ id: "Batch" });

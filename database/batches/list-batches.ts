@@ -5,8 +5,8 @@ import { periodDate } from "../generations/address.ts";
 export interface Batch {
   readonly id: number;
   readonly job: string;
-  /** `YYYY-MM`. */
-  readonly period: string;
+  /** `YYYY-MM`; null = about no month. */
+  readonly period: string | null;
   readonly generation: number | null;
   readonly partitionIndex: number | null;
   readonly startedAt: Date;
@@ -15,6 +15,9 @@ export interface Batch {
   readonly total: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** `failed`: as a whole; its counts are 0. */
+  readonly state: "succeeded" | "failed";
+  readonly errorCode: string | null;
   readonly detail: string;
 }
 
@@ -24,7 +27,7 @@ export interface BatchFilter {
   /** `YYYY-MM`. */
   readonly period?: string | undefined;
   readonly generation?: number | undefined;
-  /** Only those in which something failed. */
+  /** Only those that failed, or in which something failed. */
   readonly failed: boolean;
   /** Only those before this one. */
   readonly before: number | undefined;
@@ -36,10 +39,11 @@ export async function listBatches(client: Queryable, filter: BatchFilter, limit:
   const { rows } = await client.query<Batch>(
     `select id, job, to_char(period, 'YYYY-MM') as period, generation, partition_index as "partitionIndex",
        started_at as "startedAt", finished_at as "finishedAt",
-       round(extract(epoch from finished_at - started_at), 3)::float8 as seconds, total, succeeded, failed, detail
+       round(extract(epoch from finished_at - started_at), 3)::float8 as seconds, total, succeeded, failed, state,
+       error_code as "errorCode", detail
      from batch_log
      where ($1::text is null or job = $1) and ($2::date is null or period = $2)
-       and ($3::int is null or generation = $3) and (not $4 or failed > 0) and ($5::bigint is null or id < $5)
+       and ($3::int is null or generation = $3) and (not $4 or failed > 0 or state = 'failed') and ($5::bigint is null or id < $5)
      order by id desc limit $6`,
     [
       job ?? null,

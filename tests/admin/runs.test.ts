@@ -128,3 +128,23 @@ void test("a run is planned, looked at, approved by somebody else, and settled a
     [],
   );
 });
+
+test("the log of batches has jobs that are about no month, and those that failed as a whole", async (t) => {
+  const admin = await startAdmin(t);
+  const viewer = await admin.as("viewer");
+  await admin.owner.query(
+    `insert into batch_log (job, period, started_at, total, succeeded, failed, state, error_code)
+     values ('tariff-record', null, now(), 1, 1, 0, 'succeeded', null),
+            ('settle', '2026-10-01', now(), 0, 0, 0, 'failed', 'unknown-meter')`,
+  );
+  const listed = async (query: string): Promise<unknown> => {
+    const { status, text, body } = await viewer.get(`/api/v1/batches${query}`);
+    assert.equal(status, 200, text);
+    return body.items.map(({ job, period, state, errorCode }: Record<string, unknown>) => {
+      return [job, period, state, errorCode];
+    });
+  };
+  const failed = ["settle", "2026-10", "failed", "unknown-meter"];
+  assert.deepEqual(await listed(""), [failed, ["tariff-record", null, "succeeded", null]]);
+  assert.deepEqual(await listed("?failed=true"), [failed]);
+});

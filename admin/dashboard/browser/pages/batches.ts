@@ -9,7 +9,7 @@ import { ListTable, type Column } from "../ui/table.ts";
 
 interface Batch {
   readonly job: string;
-  readonly period: string;
+  readonly period: string | null;
   readonly generation: number | null;
   readonly partitionIndex: number | null;
   readonly startedAt: string;
@@ -17,17 +17,20 @@ interface Batch {
   readonly total: number;
   readonly succeeded: number;
   readonly failed: number;
+  readonly state: string;
+  readonly errorCode: string | null;
   readonly detail: string;
 }
 
 const columns = (): readonly Column<Batch>[] => [
   {
     name: t("batches.job"),
-    cell: ({ job, failed }) => html`<${Badge} code=${job} text=${job} tone=${failed > 0 ? "bad" : "good"} />`,
+    cell: ({ job, failed, state }) =>
+      html`<${Badge} code=${job} text=${job} tone=${failed > 0 || state === "failed" ? "bad" : "good"} />`,
   },
   {
     name: t("common.period"),
-    cell: ({ period, generation }) => `${period}${generation === null ? "" : ` · ${generation}`}`,
+    cell: ({ period, generation }) => [period ?? "–", generation].filter((each) => each !== null).join(" · "),
   },
   {
     name: t("run.partition"),
@@ -40,7 +43,7 @@ const columns = (): readonly Column<Batch>[] => [
   { name: t("batches.total"), cell: ({ total }) => count(total), numeric: true },
   { name: t("batches.succeeded"), cell: ({ succeeded }) => count(succeeded), numeric: true, minor: true },
   { name: t("batches.failed"), cell: ({ failed }) => count(failed), numeric: true },
-  { name: t("common.detail"), cell: ({ detail }) => detail, minor: true },
+  { name: t("common.detail"), cell: ({ errorCode, detail }) => errorCode ?? detail, minor: true },
 ];
 
 /** The log of every batch, newest first. */
