@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import { analyzeBills } from "../../database/bills/analyze-bills.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { loadGeneration, type Generation } from "../../database/generations/load-generation.ts";
 import { recordBatch } from "../../database/generations/record-batch.ts";
@@ -59,6 +60,7 @@ export async function verify(
   refuseUnsettled(address, ledger);
   job.ofRun(ledger.runId, generation);
   const tariff = await loadRunTariff(client, period, { id: ledger.tariffId });
+  await analyzeBills(client, address);
   // A snapshot of the database: the ledger and the tables are seen at one instant.
   await client.query("begin isolation level repeatable read, read only");
   const evidence = await gatherEvidence(client, address, ledger, { tariff, sampleSize: sample });

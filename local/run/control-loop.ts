@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { BillingRun, BillingRunStatus } from "../../crds/billing-run-status.ts";
 import { decide } from "../../controllers/billing-run/decide.ts";
 import type { JobFacts, JobRunner } from "../../controllers/job-runner.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { recordRunStatus } from "../../database/run-ledger/run-record.ts";
 import { applyAction } from "./apply-action.ts";
+import { nap } from "./nap.ts";
 import { readRun } from "./read-run.ts";
 import { policyOfRun } from "./run-policy.ts";
 import { RunObserver } from "../../controllers/billing-run/run-observer.ts";
@@ -59,7 +59,7 @@ export async function followRun(loop: ControlLoop): Promise<BillingRunStatus | n
       if (Date.now() - failingSinceMs > giveUpAfterMs) throw error;
       loop.onError(error as Error);
     }
-    await Promise.race([news, sleep(waitMs, undefined, { signal: loop.stopping }).catch(() => undefined)]);
+    await nap(news, waitMs, loop.stopping);
   }
   return status;
 }
