@@ -1,6 +1,7 @@
 import type { Queryable } from "../../platform/postgres.ts";
 import { periodDate, type GenerationAddress } from "../generations/address.ts";
 import { generationScope, monthScope } from "../proof/scope.ts";
+import { billPlaces, type BillPlaces } from "./bill-places.ts";
 
 /** A bill of one generation with how its message stands. Sums in minor units. */
 export interface BillRow {
@@ -37,8 +38,8 @@ export type BillChoice =
   { readonly billIds: readonly number[] } | { readonly after: number; readonly limit: number };
 
 /**
- * Bills of these generations, in their order and by number. One statement with the generations as constants, so that the
- * planner opens their leaves and no others.
+ * Bills of these generations, in their order and by number. One statement with the generations, and for bills by number their
+ * partitions, as constants, so that the planner opens their leaves and no others.
  */
 export async function readBillRows(
   client: Queryable,
@@ -47,7 +48,12 @@ export async function readBillRows(
 ): Promise<readonly BillRow[]> {
   if (generations.length === 0) return [];
   const values = "billIds" in choice ? [choice.billIds] : [choice.after, choice.limit];
-  const parts = generations.map((address, position) => rowsOf(address, position, choice));
+  const places = "billIds" in choice ? await billPlaces(client, generations, choice.billIds) : [];
+  const parts = generations.flatMap((address, position) => {
+    const partitions = places[position] ?? null;
+    return partitions?.length === 0 ? [] : rowsOf({ ...address, position, partitions }, choice);
+  });
+  if (parts.length === 0) return [];
   const { rows } = await client.query<BillRow>(
     `select "billId", "accountId", "memberId", period, generation, "generationState", "changedState", "storedState",
             currency, "taxableMinor", "taxMinor", "totalMinor", "itemCount", digest, message
@@ -58,8 +64,14 @@ export async function readBillRows(
   return rows;
 }
 
-function rowsOf(address: GenerationAddress, position: number, choice: BillChoice): string {
+interface Part extends GenerationAddress {
+  readonly position: number;
+  readonly partitions: BillPlaces;
+}
+
+function rowsOf({ position, partitions, ...address }: Part, choice: BillChoice): string {
   const { period, generation } = address;
+  const there = partitions === null ? "true" : `b.partition_index in (${partitions.join(", ")})`;
   const chosen =
     "billIds" in choice
       ? "b.bill_id = any($1::bigint[]) order by b.bill_id"
@@ -70,7 +82,7 @@ function rowsOf(address: GenerationAddress, position: number, choice: BillChoice
            b.state as "storedState", g.currency, b.taxable_minor as "taxableMinor", b.tax_minor as "taxMinor",
            b.total_minor as "totalMinor", b.item_count as "itemCount", b.digest, message.told as message
       from (select bill_id, account_id, generation, state, taxable_minor, tax_minor, total_minor, item_count, digest
-              from bills b where ${generationScope("b", address)} and ${chosen}) b
+              from bills b where ${generationScope("b", address)} and ${there} and ${chosen}) b
       join generations g on g.period = '${periodDate(period)}' and g.number = ${generation}
       join accounts a on a.id = b.account_id
       left join lateral (
