@@ -11,7 +11,7 @@ PORT ?= 8080
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools servers node demo up test e2e faults check bench bench-operator golden generate verify image kind format clean
+.PHONY: help setup tools servers node demo up test e2e faults check bench bench-admin bench-operator golden generate verify image kind format clean
 # The recipes share two cores, a broker and a database: one at a time.
 .NOTPARALLEL:
 
@@ -74,6 +74,9 @@ check: tools ## The fast gate: format, lint, types, import directions, dead code
 
 bench: setup ## Measure settlement and delivery (MEMBERS=100000), into bench/results/latest.json
 	@$(run) node bench/run.ts --members $(MEMBERS)
+
+bench-admin: servers ## Measure the admin API with a year of MEMBERS present, into bench/results/admin.json
+	@$(run) node --disable-warning=TimeoutNegativeWarning bench/admin.ts --members $(MEMBERS)
 
 bench-operator: node ## Measure the operator, and MEMBERS settled on a real node, into bench/results/operator.json; Linux as root
 	@$(run) KUBEBUILDER_ASSETS= node bench/operator.ts --members $(MEMBERS)

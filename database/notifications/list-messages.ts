@@ -19,8 +19,12 @@ interface Walk {
 /** Partial indexes find messages in these states without a walk, as long as they are few. */
 const indexed: ReadonlySet<string> = new Set(["QUEUED", "SENDING", "UNKNOWN", "SCHEDULED"]);
 const fewMessages = 20_000;
-/** Rows that one step of a walk looks at: some 20 ms. */
-const stepRows = 20_000;
+/** Rows that the first step of a walk looks at: what is common fills a page from these. */
+const firstStepRows = 1_000;
+/** Each further step looks at so many times as many, */
+const stepGrowth = 4;
+/** and none at more than these: some 20 ms. */
+const mostStepRows = 20_000;
 /** A walk that has found too little by then gives what it has, and the caller comes back for more. */
 const walkMs = 100;
 
@@ -79,12 +83,14 @@ async function byKey(client: Queryable, { filter, after, limit }: Walk): Promise
   const startedMs = performance.now();
   const found: ListedMessage[] = [];
   let position = after;
+  let stepRows = firstStepRows;
   do {
-    const end = await stepEnd(client, filter, position);
+    const end = await stepEnd(client, filter, { after: position, rows: stepRows });
     const step = { filter, after: position, limit: limit + 1 - found.length };
     found.push(...(await ofStep(client, step, end)));
     if (found.length > limit || end === null) return pageOf(found, limit);
     position = end;
+    stepRows = Math.min(stepRows * stepGrowth, mostStepRows);
   } while (performance.now() - startedMs < walkMs);
   return { messages: found, nextAfter: position };
 }
@@ -93,12 +99,12 @@ async function byKey(client: Queryable, { filter, after, limit }: Walk): Promise
 async function stepEnd(
   client: Queryable,
   { period, generation }: MessageFilter,
-  after: number,
+  { after, rows: count }: { readonly after: number; readonly rows: number },
 ): Promise<number | null> {
   const { rows } = await client.query<{ billId: number }>(
     `select bill_id as "billId" from notifications
       where generation = $1 and bill_id > $2 and bill_id < $3 order by bill_id offset $4 limit 1`,
-    [generation, after, billIdRange(period).to, stepRows - 1],
+    [generation, after, billIdRange(period).to, count - 1],
   );
   return rows[0]?.billId ?? null;
 }

@@ -16,6 +16,8 @@ import { toldBill } from "./told-bill.ts";
 
 /** Bills looked at for one page of a month by state: what is rare is found over several pages, each as fast as any. */
 const lookedAt = 2_000;
+/** A page is looked for among so many times as many bills until it is full: what is common is found among the first. */
+const lookedGrowth = 4;
 /** Generations looked at for one page of a member's bills: two years of months with a correction each. */
 const generationsLookedAt = 48;
 
@@ -49,13 +51,30 @@ async function ofMonth(client: Queryable, filter: Filter, month: string): Promis
   const after = readCursor(filter.cursor, z.tuple([z.int()]))?.[0] ?? 0;
   const generation = filter.generation ?? (await liveGeneration(client, month));
   if (generation === null) return { items: [], next: null };
-  const limit = filter.state === undefined ? filter.limit + 1 : Math.max(filter.limit + 1, lookedAt);
-  const rows = await readBillRows(client, [{ period: month, generation }], { after, limit });
-  const page = toPage(rows.filter(inState(filter)), filter.limit, ({ billId: id }) => [id]);
-  const last = rows.at(-1);
-  const goesOn = rows.length === limit && last !== undefined;
-  const next = page.next ?? (goesOn ? cursorOf([last.billId]) : null);
+  const { rows, end } = await lookThrough(client, filter, { period: month, generation, after });
+  const page = toPage(rows, filter.limit, ({ billId: id }) => [id]);
+  const next = page.next ?? (end === null ? null : cursorOf([end]));
   return { items: page.items.map(toldBill), next };
+}
+
+/** Bills in the state that is asked for, more than a page of them if there are; `end` = where looking stopped early. */
+async function lookThrough(
+  client: Queryable,
+  filter: Filter,
+  { after, ...address }: GenerationAddress & { readonly after: number },
+): Promise<{ readonly rows: readonly BillRow[]; readonly end: number | null }> {
+  const found: BillRow[] = [];
+  let position = after;
+  let looked = 0;
+  for (let step = filter.limit + 1; looked < lookedAt && found.length <= filter.limit; step *= lookedGrowth) {
+    const limit = Math.min(step, lookedAt - looked);
+    const rows = await readBillRows(client, [address], { after: position, limit });
+    found.push(...rows.filter(inState(filter)));
+    if (rows.length < limit) return { rows: found, end: null };
+    looked += rows.length;
+    position = rows.at(-1)?.billId ?? position;
+  }
+  return { rows: found, end: position };
 }
 
 type Told = ReturnType<typeof toldBill>;
