@@ -39,7 +39,7 @@ export async function billPlaces(
     const { from, to } = billIdRange(address.period);
     const wanted = new Set(billIds.filter((id) => id >= from && id < to)).size;
     const place = places.get(position);
-    if (place === undefined || !place.announced) return null;
+    if (place?.announced !== true) return null;
     return place.found === wanted || address.generation === 1 ? place.partitions : null;
   });
 }
