@@ -1,7 +1,7 @@
 import { readClockOffsetMs } from "../../database/billing-clock/billing-clock.ts";
 import { releaseGeneration } from "../../database/run-ledger/release-generation.ts";
 import { driveClock } from "../../local/demo/clock-driver.ts";
-import { checkInvariants } from "../../local/invariants/check-invariants.ts";
+import { checkInvariants, type Witnesses } from "../../local/invariants/check-invariants.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { connect, type Client } from "../../platform/postgres.ts";
 import type { Field } from "./field.ts";
@@ -40,8 +40,9 @@ export async function measurePipeline(field: Field): Promise<PipelineResult> {
     );
     const { address } = month;
     const stopping = AbortSignal.timeout(tailTimeoutMs);
-    await driveClock({ client, address, provider: services.provider, arrivalMs: 200, stopping });
-    const acceptedOnce = await refuseBrokenInvariants(client, month, services.providerLog);
+    const { provider, providerLog } = services;
+    const { jumps } = await driveClock({ client, address, provider, arrivalMs: 200, stopping });
+    const acceptedOnce = await refuseBrokenInvariants(client, month, { providerLog, clockSteps: jumps });
     return { ...watched, rssMiB, acceptedOnce };
   } finally {
     await client.end();
@@ -52,10 +53,10 @@ export async function measurePipeline(field: Field): Promise<PipelineResult> {
 async function refuseBrokenInvariants(
   client: Client,
   { address, promotedAtMs }: DueMonth,
-  providerLog: string,
+  witnesses: Pick<Witnesses, "providerLog" | "clockSteps">,
 ): Promise<string> {
-  const witnesses = { providerLog, releasedAtMs: promotedAtMs, policy: DEFAULT_POLICY };
-  const invariants = await checkInvariants(client, address, witnesses);
+  const known = { ...witnesses, releasedAtMs: promotedAtMs, policy: DEFAULT_POLICY };
+  const invariants = await checkInvariants(client, address, known);
   const broken = invariants.filter(({ holds }) => !holds);
   if (broken.length > 0)
     throw new Error(broken.map(({ name, detail }) => `${name} does not hold: ${detail}`).join("\n"));

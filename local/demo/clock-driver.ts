@@ -9,6 +9,7 @@ import { deliveryPulse, type DeliveryPulse } from "../../database/run-ledger/del
 import { CHANNELS } from "../../notification/channel.ts";
 import { DEFAULT_POLICY } from "../../notification/policy.ts";
 import { inTransactionOn, type Client } from "../../platform/postgres.ts";
+import type { ClockStep } from "../invariants/log-check.ts";
 import type { ProviderDoor } from "../provider-simulator/provider-door.ts";
 
 const lookEveryMs = 100;
@@ -22,7 +23,7 @@ const dayMs = 86_400_000;
 
 /** What the clock did. */
 export interface ClockTravel {
-  jumps: number;
+  readonly jumps: ClockStep[];
   /** Billing clock. */
   readonly fromMs: number;
   toMs: number;
@@ -46,30 +47,39 @@ export interface ClockDriver {
  */
 export async function driveClock(driver: ClockDriver): Promise<ClockTravel> {
   const { client, address, stopping } = driver;
-  const travel = { jumps: 0, fromMs: (await deliveryPulse(client, address, CHANNELS)).nowMs, toMs: 0 };
+  const travel: ClockTravel = {
+    jumps: [],
+    fromMs: (await deliveryPulse(client, address, CHANNELS)).nowMs,
+    toMs: 0,
+  };
   while (!stopping.aborted) {
     const pulse = await deliveryPulse(client, address, CHANNELS);
     travel.toMs = pulse.nowMs;
     if (!pulse.queued && pulse.sending === 0 && pulse.nextDueMs === null) break;
-    if (mayJump(pulse) && (await jump(driver))) travel.jumps++;
+    const step = mayJump(pulse) ? await jump(driver) : null;
+    if (step !== null) travel.jumps.push(step);
     await sleep(lookEveryMs, undefined, { signal: stopping }).catch(() => undefined);
   }
   return travel;
 }
 
-/** False when something was queued at the last moment. */
-async function jump({ client, address, provider, arrivalMs }: ClockDriver): Promise<boolean> {
-  return await inTransactionOn(client, async () => {
+/** Null when something was queued at the last moment. */
+async function jump({ client, address, provider, arrivalMs }: ClockDriver): Promise<ClockStep | null> {
+  const jumped = await inTransactionOn(client, async () => {
     await stopClock(client);
     const pulse = await deliveryPulse(client, address, CHANNELS);
-    if (!mayJump(pulse)) return false;
+    if (!mayJump(pulse)) return null;
+    // On a busy machine a message may still be on its way afterwards: it is judged by both clocks (LogCheck).
     if (pulse.sending > 0) await untilArrived(provider, arrivalMs);
-    const offsetMs = (await readClockOffsetMs(client)) + jumpTarget(pulse.nextDueMs) - pulse.nowMs;
+    const byMs = jumpTarget(pulse.nextDueMs) - pulse.nowMs;
+    const offsetMs = (await readClockOffsetMs(client)) + byMs;
+    const sinceMs = Date.now();
     // The provider first: the first message after the jump must find its log in the new time.
     await provider.setClockOffset(offsetMs);
     await setClockOffsetMs(client, offsetMs);
-    return true;
+    return { sinceMs, byMs };
   });
+  return jumped && { ...jumped, untilMs: Date.now() };
 }
 
 async function untilArrived(provider: ProviderDoor, arrivalMs: number): Promise<void> {

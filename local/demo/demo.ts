@@ -92,7 +92,8 @@ async function check(
   { releasedAtMs, travel }: { readonly releasedAtMs: number; readonly travel: ClockTravel },
 ): Promise<DemoOutcome> {
   return await clock.run("check", "invariants", async () => {
-    const witnesses = { providerLog: folder.providerLog, releasedAtMs, policy: DEFAULT_POLICY };
+    const { providerLog } = folder;
+    const witnesses = { providerLog, releasedAtMs, policy: DEFAULT_POLICY, clockSteps: travel.jumps };
     const invariants = await checkInvariants(client, address, witnesses);
     const measured = { stages: clock.results, invariants, clock: travel, restarts: processes.restarts };
     return { count: invariants.length, result: await gatherOutcome(client, address, measured) };

@@ -53,7 +53,7 @@ function deliveries({ channels, notifications, clock, restarts }: DemoOutcome): 
   return [
     table(["Delivered by", "Sent", "Not by it", "Retries", "As fallback", "Unknown outcome"], rows),
     `dead ${countText(notifications.dead)}, scheduled ${countText(notifications.scheduled)}`,
-    `Nobody waited: the demo's billing clock made ${clock.jumps} jumps over ${days.toFixed(1)} days, from ${isoMinute(clock.fromMs)} to ${isoMinute(clock.toMs)} (UTC).`,
+    `Nobody waited: the demo's billing clock made ${clock.jumps.length} jumps over ${days.toFixed(1)} days, from ${isoMinute(clock.fromMs)} to ${isoMinute(clock.toMs)} (UTC).`,
     ...(restarts === 0 ? [] : [`${restarts} processes ended by themselves and were started again.`]),
   ].join("\n");
 }

@@ -12,7 +12,7 @@ import { oneNotificationPerBill } from "../../database/invariants/one-notificati
 import { unknownStaysWithProvider } from "../../database/invariants/unknown-stays-with-provider.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import type { Client } from "../../platform/postgres.ts";
-import { LogCheck } from "./log-check.ts";
+import { LogCheck, type ClockStep } from "./log-check.ts";
 import { readProviderLog } from "./read-provider-log.ts";
 import { settlementInvariants } from "./settlement-invariants.ts";
 
@@ -25,8 +25,8 @@ export interface Witnesses {
   /** Billing clock at the release. */
   readonly releasedAtMs: number;
   readonly policy: NotificationPolicy;
-  /** Machine clock, when the billing clock was set anew. */
-  readonly clockJumpsAtMs?: readonly number[];
+  /** When the billing clock was set, in order. [never] */
+  readonly clockSteps?: readonly ClockStep[];
 }
 
 /** Every invariant of a promoted generation, over the real tables and the provider's log. Reads only. */
@@ -59,8 +59,10 @@ export async function deliveryInvariants(
     ...(await logInvariants(client, address, witnesses)),
     await fallbackOnlyAfterEmail(client, address, limits["email"] ?? 1),
     await attemptsWithinLadder(client, address, limits),
-    // A clock that was set back or forward makes the gaps by which it was.
-    ...(witnesses.clockJumpsAtMs?.length ? [] : [await gapsFollowLadder(client, address, ladders)]),
+    // A clock that is set back makes gaps shorter by as much.
+    ...(witnesses.clockSteps?.some(({ byMs }) => byMs < 0) === true
+      ? []
+      : [await gapsFollowLadder(client, address, ladders)]),
     await deadLettersJustified(client, address, limits),
     await unknownStaysWithProvider(client, address),
   ];
@@ -69,13 +71,13 @@ export async function deliveryInvariants(
 async function logInvariants(
   client: Client,
   address: GenerationAddress,
-  { providerLog, moreProviderLogs = [], releasedAtMs, policy, clockJumpsAtMs = [] }: Witnesses,
+  { providerLog, moreProviderLogs = [], releasedAtMs, policy, clockSteps = [] }: Witnesses,
 ): Promise<Invariant[]> {
   const systemQuiet = policy.systemQuiet.map(
     ({ startMinute, endMinute }) => [startMinute, endMinute] as const,
   );
   const check = new LogCheck({
-    ...{ generation: address.generation, releasedAtMs, systemQuiet, clockJumpsAtMs },
+    ...{ generation: address.generation, releasedAtMs, systemQuiet, clockSteps },
     holidays: policy.holidays,
   });
   for await (const row of deliveryRows(client, address)) check.addDelivery(row);

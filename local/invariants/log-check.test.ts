@@ -17,6 +17,8 @@ const row: DeliveryRow = {
   quietEnd: null,
 };
 
+const minuteMs = 60_000;
+
 function brokenAt(billingAt: string, changes: Partial<DeliveryRow> = {}, accepts = 1): string[] {
   const check = new LogCheck({
     holidays: ["2026-11-03"],
@@ -38,6 +40,37 @@ test("quiet hours begin with their first minute, less what is on the way, and en
   assert.deepEqual(brokenAt("2026-11-02T22:00:06+09:00"), ["nothing-in-quiet-hours"]);
   assert.deepEqual(brokenAt("2026-11-02T07:59:59+09:00"), ["nothing-in-quiet-hours"]);
   assert.deepEqual(brokenAt("2026-11-02T08:00:00+09:00"), []);
+});
+
+test("what was on its way when the clock was set may have left by the clock of before, and by no other", () => {
+  const base = Date.parse("2026-11-28T03:00:00Z");
+  const judged = (
+    receivedMs: number,
+    billingAt: string,
+    ...steps: readonly [atMs: number, byMs: number][]
+  ) => {
+    const check = new LogCheck({
+      ...{ generation: 1, releasedAtMs: 0, systemQuiet: [[22 * 60, 8 * 60]] as const },
+      clockSteps: steps.map(([atMs, byMs]) => ({ sinceMs: base + atMs, untilMs: base + atMs + 10, byMs })),
+    });
+    check.addDelivery(row);
+    const receivedAt = new Date(base + receivedMs).toISOString();
+    const key = `${row.billId}.g1:email:m1`;
+    check.addAccept({ key, channel: "email", messageId: "sim-1", billingAt, receivedAt });
+    return check.invariants().find(({ name }) => name === "nothing-in-quiet-hours")?.holds;
+  };
+  const [night, morning] = ["2026-11-02T22:10:00+09:00", "2026-11-02T08:10:00+09:00"];
+  // Half an hour on, while it was on its way: it left at 21:40.
+  assert.equal(judged(1_000, night, [0, 30 * minuteMs]), true);
+  assert.equal(judged(1_000, night), false);
+  assert.equal(judged(6_000, night, [0, 30 * minuteMs]), false, "too late to have been on its way");
+  assert.equal(judged(1_000, night, [0, 5 * minuteMs]), false, "22:05 is quiet as well");
+  assert.equal(judged(1_000, night, [0, -30 * minuteMs]), false, "it left at 22:40");
+  // Set twice while it was on its way: it left at 21:50.
+  assert.equal(judged(2_000, night, [0, 15 * minuteMs], [1_500, 5 * minuteMs]), true);
+  // The provider's clock was set before the database's: it left by the clock that follows.
+  assert.equal(judged(-1_000, "2026-11-02T07:50:00+09:00", [0, 20 * minuteMs]), true);
+  assert.equal(judged(-1_000, morning, [0, 20 * minuteMs]), true);
 });
 
 test("a holiday is quiet all day, by the member's calendar", () => {

@@ -20,8 +20,15 @@ export interface LogRules {
   readonly systemQuiet: readonly DayWindow[];
   /** Dates of the members' calendars, `2026-12-25`, that are quiet as a whole. [none] */
   readonly holidays?: readonly string[];
-  /** Machine clock, when the billing clock was set anew: what was on its way then left by the clock of before. */
-  readonly clockJumpsAtMs?: readonly number[];
+  /** What was on its way when the billing clock was set left by the clock of before. [the clock ran undisturbed] */
+  readonly clockSteps?: readonly ClockStep[];
+}
+
+/** The billing clock was set, in milliseconds: somewhere between two instants of the machine's clock, by so much. */
+export interface ClockStep {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly byMs: number;
 }
 
 // A message is checked just before it is sent; the provider notes when it has arrived.
@@ -109,7 +116,7 @@ export class LogCheck {
       delivery.channel === channel &&
       delivery.messageGeneration === Number(messageGeneration) &&
       delivery.providerMessageId === accept.messageId;
-    if (!this.#wasJumpedOver(accept)) this.#judgeMoment(delivery.wishes, Date.parse(accept.billingAt));
+    this.#judgeMoments(delivery.wishes, this.#momentsOf(accept));
   }
 
   invariants(): Invariant[] {
@@ -133,24 +140,34 @@ export class LogCheck {
     return wishes;
   }
 
-  #wasJumpedOver({ receivedAt }: LoggedAccept): boolean {
-    const jumps = this.#rules.clockJumpsAtMs ?? [];
-    if (receivedAt === undefined || jumps.length === 0) return false;
+  /** When the accepted message left: the provider's time, and what it was by each clock that ran while the message was on its way. */
+  #momentsOf({ billingAt, receivedAt }: LoggedAccept): number[] {
+    const moments = [Date.parse(billingAt)];
+    if (receivedAt === undefined) return moments;
     const atMs = Date.parse(receivedAt);
-    return jumps.some((jumpMs) => atMs >= jumpMs - onTheWayMs && atMs <= jumpMs + onTheWayMs);
+    const steps = (this.#rules.clockSteps ?? []).filter(
+      ({ sinceMs, untilMs }) => sinceMs - onTheWayMs <= atMs && atMs <= untilMs + onTheWayMs,
+    );
+    const before = steps.filter(({ sinceMs }) => sinceMs <= atMs).map(({ byMs }) => -byMs);
+    const after = steps.filter(({ untilMs }) => untilMs >= atMs).map(({ byMs }) => byMs);
+    for (const shifts of [before.reverse(), after]) {
+      let shiftedMs = Date.parse(billingAt);
+      for (const shiftMs of shifts) moments.push((shiftedMs += shiftMs));
+    }
+    return moments;
   }
 
-  #judgeMoment({ timeZone, windows, earliestMs }: Wishes, atMs: number): void {
-    this.#firstMs = Math.min(this.#firstMs, atMs);
-    this.#lastMs = Math.max(this.#lastMs, atMs);
-    if (atMs < earliestMs) this.#early++;
+  #judgeMoments({ timeZone, windows, earliestMs }: Wishes, moments: readonly number[]): void {
+    this.#firstMs = Math.min(this.#firstMs, ...moments.slice(0, 1));
+    this.#lastMs = Math.max(this.#lastMs, ...moments.slice(0, 1));
+    if (moments.every((atMs) => atMs < earliestMs)) this.#early++;
     const holidays = this.#rules.holidays ?? [];
     const isQuiet = (ms: number): boolean => {
       if (holidays.length > 0 && holidays.includes(dateOf(ms, timeZone))) return true;
       const minute = minuteOfDay(ms, timeZone);
       return windows.some((window) => covers(window, minute));
     };
-    if (isQuiet(atMs) && isQuiet(atMs - onTheWayMs)) this.#quiet++;
+    if (moments.every((atMs) => isQuiet(atMs) && isQuiet(atMs - onTheWayMs))) this.#quiet++;
   }
 
   #acceptedOnce(): Invariant {

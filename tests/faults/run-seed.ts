@@ -4,6 +4,7 @@ import type { GenerationAddress } from "../../database/generations/address.ts";
 import type { Invariant } from "../../database/invariants/invariant.ts";
 import { topicOfChannel } from "../../events/topics.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
+import type { ClockStep } from "../../local/invariants/log-check.ts";
 import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
 import { insertLiveGeneration, testPolicy, type TestMember } from "../support/bills.ts";
 import type { FaultWorld } from "./fault-world.ts";
@@ -54,14 +55,14 @@ export async function runSeed(world: FaultWorld, seed: number, ordinal: number):
     insertLiveGeneration(client, { ...address, policy }, messages, memberOf),
   );
   const hits: string[] = [];
-  const jumpsAtMs: number[] = [];
-  await misfortune({ world, address, seed, schedule, hits, jumpsAtMs });
+  const clockSteps: ClockStep[] = [];
+  await misfortune({ world, address, seed, schedule, hits, clockSteps });
   const healingSinceMs = performance.now();
   world.providerProxy.behave("sound");
   world.supervisor.heal();
-  if (jumpsAtMs.length > 0) {
-    jumpsAtMs.push(Date.now());
-    await world.setClock(baseMs + healingHours[schedule.begins] * hourMs);
+  if (clockSteps.length > 0) {
+    const nowMs = await billingNowMs(world);
+    clockSteps.push(await stepClock(world, baseMs + healingHours[schedule.begins] * hourMs - nowMs));
   }
   const stuck = await untilOver(world, address);
   const healedMs = performance.now() - healingSinceMs;
@@ -71,7 +72,7 @@ export async function runSeed(world: FaultWorld, seed: number, ordinal: number):
     moreProviderLogs: [world.secondProviderLog],
     releasedAtMs: baseMs - 8 * hourMs,
     policy,
-    clockJumpsAtMs: jumpsAtMs,
+    clockSteps,
   });
   return {
     ...{ seed, hits, healedMs, groups, durationMs: performance.now() - startedMs },
@@ -111,19 +112,16 @@ function memberOf(number: number): TestMember {
 interface Misfortune extends Pick<Injection, "world" | "address" | "seed"> {
   readonly schedule: Schedule;
   readonly hits: string[];
-  readonly jumpsAtMs: number[];
+  readonly clockSteps: ClockStep[];
 }
 
 async function misfortune(run: Misfortune): Promise<void> {
-  const { world, address, seed, schedule, hits, jumpsAtMs } = run;
+  const { world, address, seed, schedule, hits, clockSteps } = run;
   const injection: Injection = {
     ...{ world, address, seed },
     hit: (name) => hits.push(name),
     async jump(hours) {
-      jumpsAtMs.push(Date.now());
-      const nowMs = await billingNowMs(world);
-      await world.setClock(nowMs + hours * hourMs);
-      jumpsAtMs.push(Date.now());
+      clockSteps.push(await stepClock(world, hours * hourMs));
     },
   };
   const ends = schedule.faults.map(async ({ atMs, fault }) => {
@@ -133,6 +131,13 @@ async function misfortune(run: Misfortune): Promise<void> {
     });
   });
   await Promise.all([...ends, sleep(faultyMs)]);
+}
+
+/** Sets the billing clock by so much; PostgreSQL may be away for a part of that time. */
+async function stepClock(world: FaultWorld, byMs: number): Promise<ClockStep> {
+  const sinceMs = Date.now();
+  await world.setClock((await billingNowMs(world)) + byMs);
+  return { sinceMs, untilMs: Date.now(), byMs };
 }
 
 async function billingNowMs(world: FaultWorld): Promise<number> {
