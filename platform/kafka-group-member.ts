@@ -78,7 +78,11 @@ function subscribed(consumer: kafka.KafkaConsumer, options: KafkaConsumerOptions
     });
   });
   consumer.subscribe([options.topic]);
-  const watchdog = watchProgress(consumer, { isPaused: pausing.isPaused, onStall: options.onFatal });
+  const watchdog = watchProgress(consumer, {
+    isPaused: pausing.isPaused,
+    onStall: options.onFatal,
+    onCommitted: (at) => unconfirmed.stands(at),
+  });
   return {
     async poll(max) {
       const records = await consume(consumer, max);

@@ -23,3 +23,17 @@ test("a partition that went to another member is not committed any more", () => 
   offsets.keepOnly([1]);
   assert.deepEqual(offsets.toRepeat(2_000), [{ topic, partition: 1, offset: 5 }]);
 });
+
+test("less than was done with, as an older commit leaves it, is asked for again", () => {
+  const offsets = new UnconfirmedOffsets();
+  for (const partition of [0, 1]) offsets.asked([{ topic, partition, offset: 20 }], 0);
+  offsets.asked([{ topic, partition: 0, offset: 10 }], 1);
+  offsets.confirmed([0, 1].map((partition) => ({ partition, offset: 20 })));
+  offsets.stands({ partition: 1, offset: 20 });
+  assert.deepEqual(offsets.toRepeat(9_000), []);
+  offsets.stands({ partition: 0, offset: 10 });
+  assert.deepEqual(offsets.toRepeat(9_000), [{ topic, partition: 0, offset: 20 }]);
+  offsets.keepOnly([1]);
+  offsets.stands({ partition: 0, offset: 10 });
+  assert.deepEqual(offsets.toRepeat(20_000), []);
+});

@@ -9,6 +9,8 @@ export interface WatchedConsumer {
   /** A paused consumer makes no progress on purpose. */
   readonly isPaused: () => boolean;
   readonly onStall: (error: Error) => void;
+  /** Where the group stands in a partition that has been silent; looked up every 30 s. */
+  readonly onCommitted: (at: { readonly partition: number; readonly offset: number }) => void;
 }
 
 export interface Watchdog {
@@ -40,7 +42,11 @@ export function watchProgress(consumer: KafkaConsumer, watched: WatchedConsumer)
       const sinceMs = silentSinceMs.get(assigned.partition) ?? nowMs;
       silentSinceMs.set(assigned.partition, sinceMs);
       if (nowMs - sinceMs < stalledAfterMs) continue;
-      const behind = await lag(consumer, assigned, nextOffset);
+      const committed = await committedOffset(consumer, assigned);
+      watched.onCommitted({ partition: assigned.partition, offset: committed });
+      // Another member may have read on while it had the partition.
+      const known = Math.max(nextOffset.get(assigned.partition) ?? 0, committed);
+      const behind = await lag(consumer, assigned, known);
       silentSinceMs.set(assigned.partition, performance.now());
       if (behind === 0) continue;
       const where = `${assigned.topic}[${assigned.partition}]`;
@@ -64,20 +70,13 @@ export function watchProgress(consumer: KafkaConsumer, watched: WatchedConsumer)
 }
 
 /** Messages behind the end of the partition; 0 when the broker does not answer, which is not the client's stall. */
-async function lag(
-  consumer: KafkaConsumer,
-  assigned: TopicPartition,
-  nextOffset: ReadonlyMap<number, number>,
-): Promise<number> {
+async function lag(consumer: KafkaConsumer, assigned: TopicPartition, known: number): Promise<number> {
   const watermarks = await new Promise<WatermarkOffsets | null>((resolve) => {
     consumer.queryWatermarkOffsets(assigned.topic, assigned.partition, queryTimeoutMs, (error, offsets) => {
       resolve((error as unknown) ? null : offsets);
     });
   });
   if (watermarks === null) return 0;
-  // Another member may have read on while it had the partition.
-  const committed = await committedOffset(consumer, assigned);
-  const known = Math.max(nextOffset.get(assigned.partition) ?? 0, committed);
   return Math.max(0, watermarks.highOffset - Math.max(known, watermarks.lowOffset));
 }
 

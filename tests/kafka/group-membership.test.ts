@@ -159,6 +159,28 @@ void test("a partition that was paused, went to another member and came back is 
   await polledUntil(poll, "both partitions again", () => received.size === 2);
 });
 
+void test("an older commit that arrives behind a newer one is made up for, though nothing more comes", async (t) => {
+  const topic = "late-commit";
+  await createTopic(topic);
+  const member = await join(topic, [], []);
+  const admin = await createKafkaAdmin(kafka.bootstrap, "tests");
+  t.after(() => Promise.all([member.close(), admin.close()]));
+  const lag = (): Promise<number> => admin.groupLag(`${topic}-group`, topic);
+  await send(topic, 100);
+  const received: ReceivedRecord[] = [];
+  const poll = async (): Promise<void> => {
+    received.push(...(await member.poll(100)));
+  };
+  await polledUntil(poll, "all hundred", () => received.length === 100);
+  member.commit(received);
+  await polledUntil(poll, "no lag", async () => (await lag()) === 0);
+  // As the client does after a connection was lost: what it had asked for before is asked for last.
+  member.commit(received.filter(({ offset }) => offset < 10));
+  await polledUntil(poll, "the older commit", async () => (await lag()) > 0);
+  await polledUntil(poll, "no lag again", async () => (await lag()) === 0);
+  assert.equal(received.length, 100, "nothing was read again");
+});
+
 /** Polls until it holds, as the pipeline does all the time. */
 async function polledUntil(
   poll: () => Promise<void>,
