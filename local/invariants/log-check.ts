@@ -140,15 +140,18 @@ export class LogCheck {
     return wishes;
   }
 
-  /** When the accepted message left: the provider's time, and what it was by each clock that ran while the message was on its way. */
-  #momentsOf({ billingAt, receivedAt }: LoggedAccept): number[] {
-    const moments = [Date.parse(billingAt)];
+  /**
+   * When the accepted message may have left: at the provider's time, and by the clocks before each step that came while it was on
+   * its way; or, arrived within a step, by the clock after it, which the provider is told last.
+   */
+  #momentsOf({ billingAt, receivedAt }: LoggedAccept): readonly [number, ...number[]] {
+    const moments: [number, ...number[]] = [Date.parse(billingAt)];
     if (receivedAt === undefined) return moments;
     const atMs = Date.parse(receivedAt);
     const steps = (this.#rules.clockSteps ?? []).filter(
-      ({ sinceMs, untilMs }) => sinceMs - onTheWayMs <= atMs && atMs <= untilMs + onTheWayMs,
+      ({ sinceMs, untilMs }) => sinceMs <= atMs && atMs <= untilMs + onTheWayMs,
     );
-    const before = steps.filter(({ sinceMs }) => sinceMs <= atMs).map(({ byMs }) => -byMs);
+    const before = steps.map(({ byMs }) => -byMs);
     const after = steps.filter(({ untilMs }) => untilMs >= atMs).map(({ byMs }) => byMs);
     for (const shifts of [before.reverse(), after]) {
       let shiftedMs = Date.parse(billingAt);
@@ -157,9 +160,9 @@ export class LogCheck {
     return moments;
   }
 
-  #judgeMoments({ timeZone, windows, earliestMs }: Wishes, moments: readonly number[]): void {
-    this.#firstMs = Math.min(this.#firstMs, ...moments.slice(0, 1));
-    this.#lastMs = Math.max(this.#lastMs, ...moments.slice(0, 1));
+  #judgeMoments({ timeZone, windows, earliestMs }: Wishes, moments: readonly [number, ...number[]]): void {
+    this.#firstMs = Math.min(this.#firstMs, moments[0]);
+    this.#lastMs = Math.max(this.#lastMs, moments[0]);
     if (moments.every((atMs) => atMs < earliestMs)) this.#early++;
     const holidays = this.#rules.holidays ?? [];
     const isQuiet = (ms: number): boolean => {
