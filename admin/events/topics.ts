@@ -1,5 +1,6 @@
 import { readControls } from "../../database/live/controls.ts";
 import { readNewestSend } from "../../database/live/newest-send.ts";
+import { readOpenBreakers } from "../../database/live/open-breakers.ts";
 import { readQueueSums } from "../../database/live/queue-sums.ts";
 import { readStanding } from "../../database/live/standing.ts";
 import type { Pool } from "../../platform/postgres.ts";
@@ -17,6 +18,8 @@ export const topics = {
   sends: readNewestSend,
   /** Paused channels, and whether delivery is held. */
   controls: readControls,
+  /** Providers that some consumer suspects. */
+  breakers: readOpenBreakers,
 } as const satisfies Readonly<Record<string, ReadTopic>>;
 
 /** Name of a topic. */

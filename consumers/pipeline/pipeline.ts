@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { faultPoint } from "../../platform/fault-points.ts";
 import type { KafkaConsumer, ReceivedRecord } from "../../platform/kafka-consumer.ts";
+import type { BreakerBoard } from "./breaker-board.ts";
 import { claimBatch, DeliveryHeld, type ClaimedBatch, type Claimer } from "./claim-batch.ts";
 import type { ClaimedMessage } from "./claimed-message.ts";
 import type { DeadLetterTopic } from "./dead-letter-topic.ts";
@@ -25,6 +26,7 @@ export interface Pipeline<Content> {
   readonly delivery: Delivery<Content>;
   readonly writer: ResultWriter;
   readonly deadLetters: DeadLetterTopic;
+  readonly board: BreakerBoard;
   /** Sends under way at most; as many results again may wait for the database. */
   readonly maxInFlight: number;
   readonly claimBatch: number;
@@ -54,6 +56,7 @@ export async function runPipeline<Content>(pipeline: Pipeline<Content>): Promise
   const deadline = AbortSignal.timeout(pipeline.shutdownDeadlineMs);
   await inFlight.waitFor(0, pipeline.shutdownDeadlineMs);
   await pipeline.writer.drain(deadline);
+  await pipeline.board.leave();
 }
 
 /** As many records as may be sent now; none, after a while, when there is no room, the provider is suspected, or delivery held. */
@@ -93,8 +96,9 @@ async function waitForTokens<Content>({ delivery }: Pipeline<Content>): Promise<
   delivery.metrics.rateWaited(waitMs / 1_000);
 }
 
-function tellBreakers<Content>({ delivery: { gate, metrics } }: Pipeline<Content>): void {
-  for (const provider of gate.names) metrics.breaker(provider, gate.breakerKind(provider));
+function tellBreakers<Content>({ board, delivery: { gate, metrics } }: Pipeline<Content>): void {
+  for (const provider of gate.names) metrics.breaker(provider, gate.breaker(provider).state);
+  board.tell();
 }
 
 /** Polls; an error of the client (a broker is away) is waited out. */

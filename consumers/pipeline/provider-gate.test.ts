@@ -61,7 +61,7 @@ void test("while one provider's breaker is open the others take its share, and i
   const gate = gateOf([provider("a", { weight: 3 }), provider("b")]);
   assert.deepEqual(share(gate, 8), { a: 6, b: 2 });
   fail(gate, "a", 10);
-  assert.deepEqual([gate.breakerKind("a"), gate.breakerKind("b")], ["open", "closed"]);
+  assert.deepEqual([gate.breaker("a").state, gate.breaker("b").state], ["open", "closed"]);
   assert.deepEqual(share(gate, 8), { b: 8 });
   assert.equal(gate.mayTake(500), 500);
   assert.equal(gate.mayFallBack(fresh("a")), false);
@@ -84,10 +84,10 @@ void test("slowness opens a breaker while another could take over, and not the l
     gate.record({ ...fresh("a"), ...slow });
     gate.record({ ...fresh("b"), ...slow });
   }
-  assert.deepEqual([gate.breakerKind("a"), gate.breakerKind("b")], ["open", "closed"]);
+  assert.deepEqual([gate.breaker("a").state, gate.breaker("b").state], ["open", "closed"]);
   const alone = gateOf([provider("a", { slowAfterMs: 500 })]);
   for (let time = 0; time < 50; time++) alone.record({ ...fresh("a"), ...slow });
-  assert.equal(alone.breakerKind("a"), "closed");
+  assert.equal(alone.breaker("a").state, "closed");
 });
 
 void test("tokens bound what is taken, whom it goes to and what is sent; a breaker gives them back", () => {
@@ -109,7 +109,7 @@ void test("one that asked for patience is not chosen", () => {
   const gate = gateOf([provider("a"), provider("b")]);
   gate.record({ ...fresh("a"), outcome: { kind: "throttled", retryAfterMs: 5_000 }, durationMs: 1 });
   assert.deepEqual(share(gate, 4), { b: 4 });
-  assert.equal(gate.breakerKind("a"), "closed");
+  assert.equal(gate.breaker("a").state, "closed");
 });
 
 void test("a provider that nobody configured is let through, to be told unknown", () => {

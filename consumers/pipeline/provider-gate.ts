@@ -43,6 +43,13 @@ export interface EndedSend extends GatedMessage {
   readonly durationMs: number;
 }
 
+/** A breaker as people see it. */
+export interface BreakerStanding {
+  readonly state: Breaker["kind"];
+  /** Until it probes; null = it is not open. */
+  readonly probeInMs: number | null;
+}
+
 /** Decides how much may be sent, and at whom: a breaker for each provider, and the rates shared with other consumers. */
 export interface ProviderGate {
   /** In the order of the configuration. */
@@ -61,7 +68,8 @@ export interface ProviderGate {
   record(ended: EndedSend): void;
   /** False while the provider is suspected: an outage must not text everyone. */
   mayFallBack(message: GatedMessage): boolean;
-  breakerKind(name: string): Breaker["kind"];
+  /** How a provider's breaker stands, for people to see. */
+  breaker(name: string): BreakerStanding;
   /** How long what the breaker did not admit waits. */
   readonly retryAfterMs: number;
   /** Until more might be sent, as far as rates are concerned. */
@@ -91,7 +99,7 @@ export function createProviderGate(
   for (const { name, sendsPerSecond } of providers) rates.limit(name, sendsPerSecond);
   return {
     names,
-    breakerKind: (name) => breakerOf(standing, name).kind,
+    breaker: (name) => standingOf(breakerOf(standing, name)),
     follow(policy) {
       standing.breakerPolicy = policy.breaker;
       rates.limit("", policy.sendsPerSecond[channel]);
@@ -128,6 +136,11 @@ export function createProviderGate(
 
 function breakerOf({ breakers }: Standing, name: string): Breaker {
   return breakers.get(name) ?? CLOSED_BREAKER;
+}
+
+function standingOf(breaker: Breaker): BreakerStanding {
+  const probeInMs = breaker.kind === "open" ? Math.max(0, breaker.untilMs - performance.now()) : null;
+  return { state: breaker.kind, probeInMs };
 }
 
 function isClosed(standing: Standing, name: string): boolean {

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Channel } from "../../notification/channel.ts";
 import { createArmingWatch } from "../../database/arming/arming-watch.ts";
 import { groupOfChannel } from "../../events/consumer-groups.ts";
@@ -15,6 +16,7 @@ import { openTracing } from "../../platform/tracing/tracing.ts";
 import { createPool } from "../../platform/postgres.ts";
 import { shutdownSignal } from "../../platform/shutdown.ts";
 import { createBillBooks } from "./bill-books.ts";
+import { createBreakerBoard } from "./breaker-board.ts";
 import type { ConsumerConfig } from "./config.ts";
 import { createDeadLetterTopic } from "./dead-letter-topic.ts";
 import type { ChannelDelivery } from "./deliver.ts";
@@ -68,6 +70,7 @@ export async function runConsumer<Content>(
     delivery,
     writer,
     deadLetters,
+    board: createBreakerBoard({ database: pool, gate, logger, channel, consumer: ownName() }),
     maxInFlight: config.IN_FLIGHT,
     claimBatch: config.CLAIM_BATCH,
     stopping,
@@ -82,6 +85,11 @@ export async function runConsumer<Content>(
   logger.info("stopped");
   // What missed the deadline is still under way and would keep the process alive; its leases cover it.
   process.exit(ExitCode.done);
+}
+
+/** In a cluster the pod's name tells processes apart, on one machine the process id. */
+function ownName(): string {
+  return `${hostname()}/${process.pid}`;
 }
 
 function openGate(

@@ -48,6 +48,30 @@ void test("what the last sends say: failures by outcome, being throttled is none
   assert.ok(Date.parse(String(provider["throttledUntil"])) > Date.now());
 });
 
+void test("a provider's breaker in each consumer that runs, and the worst of them; a silent consumer is gone", async (t) => {
+  const scene = await deliveryScene(t, 1);
+  await scene.owner.query(
+    "insert into provider_rates (channel, provider) values ('email', 'alpha'), ('email', 'beta')",
+  );
+  await scene.owner.query(
+    `insert into provider_breakers (channel, provider, consumer, state, probe_at, told_at)
+     values ('email', 'alpha', 'pod-a/1', 'closed', null, now()),
+            ('email', 'alpha', 'pod-b/1', 'open', now() + interval '20 seconds', now()),
+            ('email', 'beta', 'pod-c/1', 'open', now(), now() - interval '1 minute')`,
+  );
+  const [alpha, beta] = (await emailOf(scene))["providers"] as Record<string, unknown>[];
+  assert.equal(alpha?.["breaker"], "open");
+  const told = alpha["breakers"] as Record<string, unknown>[];
+  assert.deepEqual(
+    told.map(({ consumer, state, probeAt }) => [consumer, state, probeAt === null]),
+    [
+      ["pod-a/1", "closed", true],
+      ["pod-b/1", "open", false],
+    ],
+  );
+  assert.deepEqual([beta?.["breaker"], beta?.["breakers"]], [null, []]);
+});
+
 void test("delivery is held by an operator, and armed again by an approver only", async (t) => {
   const scene = await deliveryScene(t, 3);
   const held = await scene.operator.send("POST", "/api/v1/delivery/hold", { reason: "wrong amounts" });

@@ -75,6 +75,7 @@ void test("a run is planned, looked at, approved by somebody else, and settled a
 
   const baseless = await approver.get("/api/v1/runs/october/difference");
   assert.deepEqual([baseless.status, baseless.body.code], [409, "no-baseline"]);
+  assert.equal((await approver.get("/api/v1/runs/october")).body.baseline, null);
   await admin.owner.query(
     `insert into adjustments (account_id, bucket, period, kind, amount_minor, reason, created_by)
      select id, bucket, '2026-10-01', 'final', 1000 + 10 * row_number() over (order by id), 'test', 'test'
@@ -87,6 +88,7 @@ void test("a run is planned, looked at, approved by somebody else, and settled a
   const { body: difference } = await approver.get("/api/v1/runs/october-2/difference");
   assert.deepEqual(difference.generation, { period: "2026-10", generation: 2 });
   assert.deepEqual(difference.baseline, { period: "2026-10", generation: 1 });
+  assert.deepEqual((await approver.get("/api/v1/runs/october-2")).body.baseline, difference.baseline);
   assert.deepEqual(
     [difference.changed, difference.added, difference.removed, difference.raisedMinor],
     [3, 0, 0, "3060"],

@@ -57,6 +57,7 @@ const forbidden = [
   "update template_versions set version = 9",
   "delete from notification_policies",
   "update provider_rates set taken_until = now()",
+  "update provider_breakers set state = 'closed'",
   "delete from receipts",
   "update receipts set effect = 'moved'",
   "delete from suppressions",

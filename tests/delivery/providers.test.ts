@@ -80,6 +80,20 @@ async function untilSent(world: World, count: () => number, least: number): Prom
   );
 }
 
+/** Waits until people see the e-mail breakers so, by provider. */
+async function untilBreakers(
+  world: World,
+  isSo: (told: Readonly<Record<string, string>>) => boolean,
+): Promise<void> {
+  await world.until("breakers as wanted", async () => {
+    const { rows } = await world.database.query<{ provider: string; state: string }>(
+      "select provider, state from provider_breakers where channel = 'email'",
+    );
+    const told = Object.fromEntries(rows.map(({ provider, state }) => [provider, state]));
+    return { done: isSo(told), seen: JSON.stringify(told) };
+  });
+}
+
 async function texted(world: World): Promise<number> {
   const { rows } = await world.database.query<{ texted: number }>(
     "select count(*) as texted from notifications where channel <> 'email'",
@@ -116,8 +130,12 @@ void test("a provider that is down: the other takes its share, its breaker opens
   const b = await world.startProvider(sound);
   const down = `http://127.0.0.1:${await freePort()}`;
   world.start("dispatcher");
-  world.start("email", providers({ name: "a", url: down, weight: 3 }, { name: "b", url: b.url }));
+  const email = world.start(
+    "email",
+    providers({ name: "a", url: down, weight: 3 }, { name: "b", url: b.url }),
+  );
   world.start("sms");
+  await untilBreakers(world, (told) => told["a"] === "open" && told["b"] === "closed");
   await world.untilStates({ SENT: 400 });
   await assertAcceptedOnce(world, acceptsOf({ b: b.log() }), 400);
   assert.equal(await texted(world), 0);
@@ -126,6 +144,8 @@ void test("a provider that is down: the other takes its share, its breaker opens
   );
   const tried = rows[0]?.tried ?? 0;
   assert.ok(tried >= 20 && tried < 300, `${tried} were tried at the one that is down`);
+  email.child.kill("SIGTERM");
+  await untilBreakers(world, (told) => Object.keys(told).length === 0);
 });
 
 void test("a slow provider loses its share to a fast one", async (t) => {

@@ -34,6 +34,7 @@ const forbidden = {
     "update generations set released_at = now()",
     "select * from poison_messages",
     "select * from provider_rates",
+    "select * from provider_breakers",
     "insert into notification_attempts select * from notification_attempts",
     "select * from suppressions",
     "insert into receipts (source) values ('x')",

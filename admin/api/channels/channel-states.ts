@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { readHold } from "../../../database/arming/read-hold.ts";
 import { channelControls } from "../../../database/commands/channel-controls.ts";
+import { listBreakers, type ProviderBreaker } from "../../../database/providers/list-breakers.ts";
 import { listRates } from "../../../database/providers/list-rates.ts";
 import { readClocks } from "../../../database/statistics/clocks.ts";
 import { latelySent } from "../../../database/statistics/lately-sent.ts";
@@ -12,6 +13,8 @@ import type { channels } from "./schemas.ts";
 
 /** Sends of so many last minutes say how a channel does. */
 const lookedBackMinutes = 10;
+/** The worst first. */
+const breakerStates = ["open", "half-open", "closed"] as const;
 
 const underWay: ReadonlySet<string> = new Set(["SCHEDULED", "QUEUED", "SENDING", "UNKNOWN"]);
 /** Being throttled is the provider's pace, not its failure: breakers do not count it either. */
@@ -19,13 +22,14 @@ const noFailure: ReadonlySet<string> = new Set(["accepted", "throttled"]);
 
 /** Every channel as far as the database knows it. */
 export async function channelStates(pool: Pool): Promise<Written<z.input<typeof channels>>> {
-  const [{ asOf }, held, controls, counts, sends, rates] = await Promise.all([
+  const [{ asOf }, held, controls, counts, sends, rates, breakers] = await Promise.all([
     readClocks(pool),
     readHold(pool),
     channelControls(pool),
     messageCounts(pool, {}),
     latelySent(pool, lookedBackMinutes),
     listRates(pool),
+    listBreakers(pool),
   ]);
   const stateOf = (channel: Channel) => {
     const control = controls.find((one) => one.channel === channel);
@@ -38,10 +42,21 @@ export async function channelStates(pool: Pool): Promise<Written<z.input<typeof 
       ...resultsOf(sends.filter((one) => one.channel === channel)),
       providers: rates
         .filter((one) => one.channel === channel)
-        .map(({ provider, takenUntil, throttledUntil }) => ({ provider, takenUntil, throttledUntil })),
+        .map(({ provider, takenUntil, throttledUntil }) => ({
+          ...{ provider, takenUntil, throttledUntil },
+          ...breakersOf(breakers.filter((one) => one.channel === channel && one.provider === provider)),
+        })),
     };
   };
   return { asOf, minutes: lookedBackMinutes, held, channels: CHANNELS.map(stateOf) };
+}
+
+function breakersOf(breakers: readonly ProviderBreaker[]) {
+  const worst = breakerStates.find((state) => breakers.some((one) => one.state === state)) ?? null;
+  const inConsumers = breakers.map(({ consumer, state, since, probeAt }) => ({
+    ...{ consumer, state, since, probeAt },
+  }));
+  return { breaker: worst, breakers: inConsumers };
 }
 
 function resultsOf(sent: readonly { readonly outcome: string; readonly sends: number }[]) {

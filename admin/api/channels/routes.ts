@@ -23,7 +23,8 @@ export const channelRoutes: readonly Route[] = [
     path: "/channels",
     role: "viewer",
     tag,
-    summary: "Each channel: paused or not, what is open, how the last sends ended, rates",
+    summary:
+      "Each channel: paused or not, what is open, how the last sends ended, its providers' breakers and rates",
     answer: channels,
     read: (_input, { pool }) => channelStates(pool),
   }),

@@ -3,7 +3,20 @@ import { channel as channelName, reason } from "../fields.ts";
 
 export const channelParams = z.object({ channel: channelName });
 
-/** `GET /channels`: each channel as far as the database knows. A breaker stands in the consumers; here is what sends said. */
+const breakerState = z.enum(["closed", "open", "half-open"]);
+
+/** A provider's breaker stands in each consumer by itself. */
+const breakerInConsumer = z.object({
+  consumer: z.string().describe("The process; in a cluster its pod"),
+  state: breakerState,
+  since: z.iso.datetime(),
+  probeAt: z.iso
+    .datetime()
+    .nullable()
+    .describe("When an open one lets a few through to see; past = with the next messages"),
+});
+
+/** `GET /channels`: each channel as far as the database knows. */
 export const channels = z
   .object({
     asOf: z.iso.datetime(),
@@ -37,9 +50,13 @@ export const channels = z
                 .datetime()
                 .nullable()
                 .describe("The provider asked for patience until then"),
+              breaker: breakerState
+                .nullable()
+                .describe("The worst of all consumers; null = no consumer has told of one for 30 s"),
+              breakers: z.array(breakerInConsumer).describe("Of each consumer that runs"),
             }),
           )
-          .describe("Those with a rate, or that asked for patience"),
+          .describe("Those that consumers have been configured with"),
       }),
     ),
   })

@@ -3,6 +3,7 @@ import type { Run } from "../../../crds/run-object.ts";
 import { runMakers } from "../../../database/commands/run-makers.ts";
 import { latestGenerationOf } from "../../../database/generations/list-generations.ts";
 import { partitionGrid } from "../../../database/generations/partition-grid.ts";
+import { findBaseline } from "../../../database/run-ledger/observe-baseline.ts";
 import { readCursor, toPage } from "../../http/keyset.ts";
 import { listRoute, readRoute, type Route } from "../../http/route.ts";
 import { requireRun } from "./run-intent.ts";
@@ -44,7 +45,14 @@ const get = readRoute({
       runMakers(pool, [name]),
       latestGenerationOf(pool, run.metadata.uid),
     ]);
-    return detailOf(run, { makers, ledger, grid: ledger === null ? [] : await partitionGrid(pool, ledger) });
+    const [grid, baseline] =
+      ledger === null
+        ? [[], null]
+        : await Promise.all([
+            partitionGrid(pool, ledger),
+            findBaseline(pool, ledger.period, ledger.generation),
+          ]);
+    return detailOf(run, { makers, ledger, grid, baseline });
   },
 });
 

@@ -1,16 +1,15 @@
 import { z } from "zod";
-import { minor, period } from "./run-schemas.ts";
+import { generationAddress, minor } from "./run-schemas.ts";
 
 const count = z.int().min(0);
-
-/** A generation of a period. */
-const address = z.object({ period, generation: z.int().min(1) });
 
 /** How a generation differs from what is, or was, live. */
 export const difference = z
   .object({
-    generation: address,
-    baseline: address.describe("The live generation of the period, else of the latest month before it"),
+    generation: generationAddress,
+    baseline: generationAddress.describe(
+      "The live generation of the period, else of the latest month before it",
+    ),
     currency: z.string(),
     amountMinor: minor,
     baselineAmountMinor: minor,
@@ -37,7 +36,7 @@ export const mover = z
 /** What a verified generation is, and what promoting it would change. */
 export const report = z
   .object({
-    generation: address,
+    generation: generationAddress,
     run: z.string(),
     state: z.string(),
     currency: z.string(),

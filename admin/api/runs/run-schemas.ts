@@ -10,6 +10,9 @@ export const runName = z.string().max(runNameMaxLength, runNameSentence).regex(d
 /** A month, `YYYY-MM`. */
 export const period = z.string().regex(/^[1-9]\d{3}-(0[1-9]|1[0-2])$/, "must be a month, such as 2026-10");
 
+/** One result of a month. */
+export const generationAddress = z.object({ period, generation: z.int().min(1) });
+
 /** Path of one run. */
 export const runParams = z.object({ name: runName });
 
@@ -130,6 +133,11 @@ export const runDetail = runSummary
       .describe("What may be ordered now, and why what may not"),
     consequenceOfCancelling: z.string(),
     ledger: generation.nullable().describe("Its latest generation; null before it is prepared"),
+    baseline: generationAddress
+      .nullable()
+      .describe(
+        "What its difference is told against: the live result of the month, else of the latest before it",
+      ),
     partitionGrid: z.array(partition),
     pace: pace.nullable(),
   })

@@ -44,10 +44,12 @@ export interface RunBackground {
   readonly makers: RunMakers | undefined;
   readonly ledger: ListedGeneration | null;
   readonly grid: readonly GridPartition[];
+  /** What its bills are, or will be, compared with. */
+  readonly baseline: { readonly period: string; readonly generation: number } | null;
 }
 
 /** One run, whole. */
-export function detailOf(run: Run, { makers, ledger, grid }: RunBackground): Detail {
+export function detailOf(run: Run, { makers, ledger, grid, baseline }: RunBackground): Detail {
   const approval = approvalOf(run);
   const { kind, ...waiting } = approval;
   return {
@@ -64,6 +66,7 @@ export function detailOf(run: Run, { makers, ledger, grid }: RunBackground): Det
     }),
     consequenceOfCancelling: consequenceOfCancelling(run),
     ledger: ledger && generationOf(ledger),
+    baseline: baseline && { period: baseline.period, generation: baseline.generation },
     partitionGrid: [...grid],
     pace: ledger && paceOf(grid, Date.now()),
   };

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Controls } from "../../../database/live/controls.ts";
+import type { OpenBreaker } from "../../../database/live/open-breakers.ts";
 import type { QueueSum } from "../../../database/live/queue-sums.ts";
 import type { GenerationStanding } from "../../../database/live/standing.ts";
 import { signedOut } from "./api.ts";
@@ -13,6 +14,7 @@ export interface TopicValues {
   readonly queue: readonly QueueSum[];
   readonly sends: number;
   readonly controls: Controls;
+  readonly breakers: readonly OpenBreaker[];
 }
 
 /** What was heard so far. */

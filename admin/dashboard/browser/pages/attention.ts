@@ -34,7 +34,7 @@ export function attentionOf(known: Known): readonly Attention[] {
   return found.sort((one, other) => graveness.indexOf(one.tone) - graveness.indexOf(other.tone));
 }
 
-function ofDelivery({ controls, channels = [] }: Known): readonly Attention[] {
+function ofDelivery({ controls, breakers = [], channels = [] }: Known): readonly Attention[] {
   const to = "/delivery";
   const found: Attention[] = [];
   if (controls?.held != null)
@@ -42,8 +42,13 @@ function ofDelivery({ controls, channels = [] }: Known): readonly Attention[] {
   for (const channel of controls?.paused ?? []) {
     found.push({ tone: "warn", text: t("attention.paused", { channel: codeName(channel) }), to });
   }
+  for (const { channel, provider, state } of breakers) {
+    const values = { channel: codeName(channel), provider, state: codeName(state) };
+    found.push({ tone: "bad", text: t("attention.breaker", values), to });
+  }
   for (const { channel, failureShare } of channels) {
     if (failureShare === null || failureShare < worryingShare) continue;
+    if (breakers.some((one) => one.channel === channel)) continue;
     const text = t("attention.failures", { channel: codeName(channel), share: percent(failureShare) });
     found.push({ tone: "bad", text, to });
   }

@@ -10,6 +10,7 @@ import { Badge } from "../ui/badge.ts";
 import { Action } from "../ui/dialog.ts";
 import { Loaded, Panel } from "../ui/page.ts";
 import { Table, type Column } from "../ui/table.ts";
+import { Provider } from "./delivery-provider.ts";
 
 type ChannelState = Channels["channels"][number];
 
@@ -64,7 +65,7 @@ function ArmSays(): Element {
   return html`<p aria-live="polite">${text}</p>`;
 }
 
-/** Each channel: what is open, how the last sends ended, rates, and its switch. */
+/** Each channel: what is open, how the last sends ended, its providers, and its switch. */
 export function ChannelsPanel({
   resource,
   onDone,
@@ -88,9 +89,8 @@ export function ChannelsPanel({
             cell: (state) => html`<${Failing} state=${state} minutes=${found.minutes} />`,
           },
           {
-            name: t("delivery.rates"),
-            cell: ({ providers }) => providers.map((each) => html`<${Rate} provider=${each} />`),
-            minor: true,
+            name: t("delivery.providers"),
+            cell: ({ providers }) => providers.map((each) => html`<${Provider} provider=${each} />`),
           },
           {
             name: t("common.actions"),
@@ -126,16 +126,6 @@ function Failing({
   const tone = failureShare >= worrying ? "bad" : failureShare > 0.05 ? "warn" : "good";
   return html`<${Badge} code="share" tone=${tone} text=${percent(failureShare)} />
     <span class="note">${t("delivery.lastMinutes", { n: count(sends), minutes })}</span>`;
-}
-
-function Rate({ provider }: { provider: ChannelState["providers"][number] }): Element {
-  const { throttledUntil, takenUntil } = provider;
-  const patience =
-    throttledUntil === null ? "" : t("delivery.throttledUntil", { at: instant(throttledUntil, true) });
-  const taken = takenUntil === null ? "" : t("delivery.takenUntil", { at: instant(takenUntil, true) });
-  return html`<div>
-    ${provider.provider} <span class="note">${[patience, taken].filter(Boolean).join(" · ")}</span>
-  </div>`;
 }
 
 function Switch({

@@ -24,7 +24,7 @@ export function DeliveryPage(): Element {
     queue.reload();
     channels.reload();
   };
-  const { liveness } = useReloadOn("queue,sends,controls", reload, 2_000);
+  const { liveness } = useReloadOn("queue,sends,controls,breakers", reload, 2_000);
   const buckets = [
     ["1", t("delivery.minutes", { n: 1 })],
     ["10", t("delivery.minutes", { n: 10 })],

@@ -24,7 +24,7 @@ export function OverviewPage(): Element {
   const orders = useResource<Listed<unknown>>("/orders?pending=true");
   const adjustments = useResource<Listed<unknown>>("/adjustments?state=pending");
   const reload = (): void => [runs, channels, orders, adjustments].forEach((each) => each.reload());
-  const { liveness, values } = useReloadOn("runs,queue,controls", reload, 2_000);
+  const { liveness, values } = useReloadOn("runs,queue,controls,breakers", reload, 2_000);
   const items = attentionOf({
     ...values,
     listed: runs.value?.items,

@@ -14,10 +14,8 @@ interface OfRun {
 }
 
 /** How the result differs from what is, or was, live. */
-export function DifferencePanel({ name, digest }: OfRun): Element | null {
+export function DifferencePanel({ name, digest }: OfRun): Element {
   const difference = useResource<RunDifference>(`/runs/${name}/difference`);
-  // The first generation there is has nothing to differ from.
-  if (difference.problem?.status === 404 || difference.problem?.status === 409) return null;
   const { value } = difference;
   const note = value === undefined ? undefined : t("run.differenceTo", value.baseline);
   return html`<${Panel} title=${t("run.difference")} note=${note}>

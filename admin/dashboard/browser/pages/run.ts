@@ -41,7 +41,7 @@ function Whole({ run, onDone }: { run: Run; onDone: () => void }): Element {
       <${PartitionPanel} partitions=${run.partitionGrid} currency=${run.totals?.currency ?? "KRW"} />
       <${ProofPanel} proof=${run.ledger?.proof ?? null} />
     </div>
-    ${proved && html`<${DifferencePanel} name=${run.name} digest=${run.digest ?? ""} />`}
+    ${proved && run.baseline !== null && html`<${DifferencePanel} name=${run.name} digest=${run.digest ?? ""} />`}
     ${proved && html`<${ReportPanels} name=${run.name} digest=${run.digest ?? ""} />`}
     <div class="columns">
       <${ConditionsPanel} run=${run} />

@@ -30,6 +30,10 @@ export const runWords = {
   "attention.deadShort": ["dead", "실패"],
   "attention.orders": ["{n} large orders wait for an approver", "승인을 기다리는 대량 작업 {n}건"],
   "attention.adjustments": ["{n} adjustments wait for an approver", "승인을 기다리는 조정 {n}건"],
+  "attention.breaker": [
+    "{channel}: the breaker of {provider} is {state}; nothing is lost, nobody falls back",
+    "{channel}: 사업자 {provider} 차단기 {state}; 메시지는 유실되지 않고 다른 채널로 넘어가지 않습니다",
+  ],
   "attention.failures": ["{channel}: {share} of sends fail", "{channel}: 발송 실패율 {share}"],
   "runs.title": ["Runs", "정산 실행"],
   "runs.none": [
