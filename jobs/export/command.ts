@@ -29,7 +29,7 @@ function exportCommand(command: Command, kind: string, query: ExportQuery): void
     .addOption(periodOption())
     .option(
       "--generation <number>",
-      "generation (default: the live one, else the newest)",
+      "generation (default: the live one, else the newest that is proved)",
       parseWholeNumber(1),
     )
     .requiredOption("--out <file>", "CSV file")

@@ -11,7 +11,7 @@ import type { Client } from "../../platform/postgres.ts";
 /** A statement that streams one generation as CSV. */
 export type ExportQuery = (client: Client, scope: ExportScope) => Readable;
 
-/** What is wanted; generation null = the live one, else the newest. */
+/** What is wanted; generation null = the live one, else the newest that is proved. */
 export interface ExportRequest {
   readonly period: string;
   readonly generation: number | null;
@@ -25,7 +25,7 @@ export interface Exported {
   readonly rows: number;
 }
 
-/** Streams one generation to a file, which takes its name when it is complete. Throws PermanentError `no-generation`. */
+/** Streams one generation to a file, which takes its name when it is complete. Throws PermanentError `no-generation`, `not-proved`. */
 export async function exportToFile(
   client: Client,
   query: ExportQuery,
@@ -36,6 +36,11 @@ export async function exportToFile(
   if (found === null) {
     const wanted = request.generation === null ? "generation" : `generation ${request.generation}`;
     throw new PermanentError("no-generation", `period ${period} has no ${wanted}; settle it first`);
+  }
+  // Half a month looks like a whole one in a file; who wants it names it.
+  if (found.state === "settling" && request.generation === null) {
+    const which = `generation ${found.number} of ${period} is still settling, its bills are not proved`;
+    throw new PermanentError("not-proved", `${which}; wait for it, or name it: --generation ${found.number}`);
   }
   const exponent = currencyExponent(found.currency);
   if (exponent === null)

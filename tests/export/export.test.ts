@@ -98,3 +98,20 @@ test("a period without generation is refused", async (t) => {
   const request = { period: "2026-10", generation: null, file: join(tmpdir(), "never-written.csv") };
   await assert.rejects(exportToFile(client, exportBills, request), { code: "no-generation" });
 });
+
+test("a generation that is still settling is written only when it is named", async (t) => {
+  const client = await (await testDatabase(t)).connect();
+  await insertLiveGeneration(client, { period: "2026-10", generation: 1 }, 2);
+  await client.query("update generations set state = 'settling'");
+  const file = join(tmpdir(), `export-settling-${process.pid}.csv`);
+  t.after(() => {
+    rmSync(file, { force: true });
+  });
+  const request = { period: "2026-10", file };
+  await assert.rejects(exportToFile(client, exportBills, { ...request, generation: null }), {
+    code: "not-proved",
+    message: /generation 1 of 2026-10 is still settling.*--generation 1/,
+  });
+  const named = await exportToFile(client, exportBills, { ...request, generation: 1 });
+  assert.deepEqual([named.state, named.rows], ["settling", 2]);
+});
