@@ -14,7 +14,7 @@ import { sleep } from "./sleep.ts";
 export interface Reflector<Kind> extends Pick<ObjectStore<Kind>, "objects" | "subscribe"> {
   /** Once the first list is in the store; rejects if `run` ends before. */
   readonly synced: Promise<void>;
-  /** Whether the store was filled and the server was heard of lately: of use for readiness, not for liveness. */
+  /** Whether the store was filled, and the server answers and was heard of lately: for readiness, not for liveness. */
   isHealthy(): boolean;
   /** Follows until `signal`; never rejects. Once only. */
   run(signal: AbortSignal): Promise<void>;
@@ -28,6 +28,8 @@ export interface ReflectorOptions {
   readonly backoff?: Backoff;
   /** A watch silent for so long is taken for dead; the server sends a bookmark a minute. [150 s: two missed] */
   readonly livenessMs?: number;
+  /** Only refused or unanswered for so long, it is not healthy. [20 s: a server that restarts is back before] */
+  readonly failingTooLongMs?: number;
   /** Of the connection or of a subscriber; nothing more has to be done about it. */
   readonly onError: (error: unknown) => void;
 }
@@ -47,6 +49,7 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
   readonly #options: ReflectorOptions;
   readonly #backoff: Backoff;
   readonly #livenessMs: number;
+  readonly #failingTooLongMs: number;
   readonly #store: ObjectStore<Kind>;
   readonly #synced = Promise.withResolvers<undefined>();
   /** Where to go on from; null: from a new list. */
@@ -56,11 +59,14 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
   #heardAt = -Infinity;
   /** Rounds in a row that brought nothing. */
   #failures = 0;
+  /** When the first round failed since the server answered last; null: it answers. */
+  #failingSince: number | null = null;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
     this.#backoff = options.backoff ?? exponentialBackoff({ baseMs: 500, maxMs: 30_000 });
     this.#livenessMs = options.livenessMs ?? 150_000;
+    this.#failingTooLongMs = options.failingTooLongMs ?? 20_000;
     this.#store = createObjectStore(options.onError);
     this.#synced.promise.catch(() => undefined); // nobody has to wait for it
   }
@@ -76,7 +82,9 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
   subscribe: ObjectStore<Kind>["subscribe"] = (onChange) => this.#store.subscribe(onChange);
 
   isHealthy(): boolean {
-    return this.#isSynced && performance.now() - this.#heardAt < 2 * this.#livenessMs;
+    const now = performance.now();
+    const failingMs = this.#failingSince === null ? 0 : now - this.#failingSince;
+    return this.#isSynced && failingMs < this.#failingTooLongMs && now - this.#heardAt < 2 * this.#livenessMs;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -94,6 +102,7 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
     if (signal.aborted) return;
     this.#options.onError(error);
     this.#failures++;
+    this.#failingSince ??= performance.now();
     if (isGone(error) || this.#failures >= failuresBeforeRelist) this.#version = null;
     await sleep(this.#backoff(this.#failures), signal);
   }
@@ -104,7 +113,7 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
     // What was deleted while nobody watched is noticed here: it is not in the list.
     this.#store.replaceAll(list.items);
     this.#version = list.resourceVersion;
-    this.#heardAt = performance.now();
+    this.#heard();
     this.#isSynced = true;
     this.#synced.resolve(undefined);
     return list.resourceVersion;
@@ -141,6 +150,12 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
       throw new KubernetesError(0, "Empty", `watch of ${resource.plural} ended without a word`);
     }
     this.#failures = 0;
+    this.#failingSince = null;
+  }
+
+  #heard(): void {
+    this.#heardAt = performance.now();
+    this.#failingSince = null;
   }
 
   #take(event: WatchEvent<Kind>): void {
@@ -155,7 +170,7 @@ class ListWatchReflector<Kind extends KubernetesObject> implements Reflector<Kin
       case "BOOKMARK":
         break;
     }
-    this.#heardAt = performance.now();
+    this.#heard();
     const version = event.type === "BOOKMARK" ? event.resourceVersion : event.object.metadata.resourceVersion;
     // An event without a version would restart the watch at "whatever is now".
     this.#version = version || this.#version;

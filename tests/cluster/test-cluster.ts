@@ -44,9 +44,9 @@ export interface TestNamespace {
   readonly namespace: string;
 }
 
-/** A new namespace on the cluster of this test process. */
-export async function testNamespace(t: TestContext): Promise<TestNamespace> {
-  const cluster = await testCluster();
+/** A new namespace on the cluster of this test process, or on another one. */
+export async function testNamespace(t: TestContext, other?: ClusterAccess): Promise<TestNamespace> {
+  const cluster = other ?? (await testCluster());
   const namespace = `test-${randomBytes(4).toString("hex")}`;
   await kubectlOk(cluster, ["create", "namespace", namespace]);
   t.after(() => kubectl(cluster, ["delete", "namespace", namespace, "--wait=false"]));

@@ -34,7 +34,8 @@ export interface SeenRun extends KubernetesObject {
   readonly status?: unknown;
 }
 
-let definedOn: Promise<unknown> | undefined;
+/** By kubeconfig. */
+const definedOn = new Map<string, Promise<void>>();
 let original: Promise<string> | undefined;
 
 /** A namespace with a database of generated accounts, a fake kubelet, and operators as processes of their own. */
@@ -212,16 +213,26 @@ export class World {
   }
 }
 
-/** A world of its own for one test; `real` pods are processes, others are played inside the test. */
-export async function createWorld(t: TestContext, options: { readonly real?: boolean } = {}): Promise<World> {
-  const { cluster, namespace } = await testNamespace(t);
-  definedOn ??= defineKinds(cluster);
+export interface WorldOptions {
+  /** Pods are processes. [played inside the test] */
+  readonly real?: boolean;
+  /** Variables of pods that are processes. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** One whose parts the test kills. [that of the test process] */
+  readonly cluster?: ClusterAccess;
+}
+
+/** A world of its own for one test. */
+export async function createWorld(t: TestContext, options: WorldOptions = {}): Promise<World> {
+  const { cluster, namespace } = await testNamespace(t, options.cluster);
+  const defined = definedOn.get(cluster.kubeconfig) ?? defineKinds(cluster);
+  definedOn.set(cluster.kubeconfig, defined);
   original ??= populatedOriginal(t, accounts);
-  await definedOn;
+  await defined;
   const carrier = await cloneOf(t, await original);
   const pods = new Pods(carrier);
   const script = options.real === true ? {} : { script: pods.play };
-  const environment = { PATH: process.env["PATH"] ?? "" };
+  const environment = { PATH: process.env["PATH"] ?? "", ...options.environment };
   const kubelet = await startFakeKubelet(cluster, { namespace, environment, ...script });
   const client = createKubernetes({ kubeconfig: cluster.kubeconfig });
   const world = new World({ carrier, namespace, cluster, client, pods, kubelet });

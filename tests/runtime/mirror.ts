@@ -20,11 +20,12 @@ export interface MirrorOptions {
   readonly kubernetes: Kubernetes;
   readonly namespace: string;
   readonly livenessMs?: number;
+  readonly failingTooLongMs?: number;
 }
 
 /** Runs until the test ends. */
 export function startMirror(t: TestContext, options: MirrorOptions): Mirror {
-  const { kubernetes, namespace, livenessMs } = options;
+  const { kubernetes, namespace, ...times } = options;
   const errors: unknown[] = [];
   const told = new Map<string, ConfigMap>();
   const reflector = createReflector<ConfigMap>({
@@ -32,7 +33,7 @@ export function startMirror(t: TestContext, options: MirrorOptions): Mirror {
     resource: configMaps,
     selection: { namespace },
     backoff: exponentialBackoff({ baseMs: 5, maxMs: 100 }),
-    ...(livenessMs !== undefined && { livenessMs }),
+    ...times,
     onError: (error) => errors.push(error),
   });
   reflector.subscribe((change) => {

@@ -5,7 +5,7 @@ import { KubernetesError } from "../../platform/kubernetes/kubernetes-error.ts";
 import { testNamespace } from "../cluster/test-cluster.ts";
 import { configMap, configMaps } from "./config-maps.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
-import { type Mirror, startMirror } from "./mirror.ts";
+import { type Mirror, type MirrorOptions, startMirror } from "./mirror.ts";
 import { until } from "./until.ts";
 
 interface World {
@@ -18,14 +18,16 @@ interface World {
   readonly remove: (name: string) => Promise<void>;
 }
 
-async function world(t: TestContext, livenessMs?: number): Promise<World> {
+type Times = Pick<MirrorOptions, "livenessMs" | "failingTooLongMs">;
+
+async function world(t: TestContext, times: Times = {}): Promise<World> {
   const { cluster, namespace } = await testNamespace(t);
   const direct = createKubernetes({ kubeconfig: cluster.kubeconfig });
   const proxy = await startFaultProxy(cluster.kubeconfig);
   t.after(() => proxy.close());
   const kubernetes = createKubernetes({ kubeconfig: proxy.kubeconfig, timeoutMs: 1_000 });
   await direct.create(configMaps, namespace, configMap("first", { text: "naïve ☎" }));
-  const mirror = startMirror(t, { kubernetes, namespace, ...(livenessMs !== undefined && { livenessMs }) });
+  const mirror = startMirror(t, { kubernetes, namespace, ...times });
   await mirror.reflector.synced;
   await until("the watch is open", () => proxy.openWatches === 1);
   return {
@@ -139,7 +141,7 @@ for (const [name, fault] of [
 }
 
 test("a watch that has gone silent is noticed and replaced", async (t) => {
-  const { direct, proxy, mirror, create, remove } = await world(t, 500);
+  const { direct, proxy, mirror, create, remove } = await world(t, { livenessMs: 500 });
   proxy.silenceWatches();
   await create("second");
   await remove("first");
@@ -148,7 +150,7 @@ test("a watch that has gone silent is noticed and replaced", async (t) => {
 });
 
 test("a server that takes connections and never answers is waited out", async (t) => {
-  const { direct, proxy, mirror, create } = await world(t, 500);
+  const { direct, proxy, mirror, create } = await world(t, { livenessMs: 500 });
   proxy.onRequest = () => ({ kind: "hang" });
   proxy.silenceWatches();
   await create("second");
@@ -157,6 +159,17 @@ test("a server that takes connections and never answers is waited out", async (t
   proxy.onRequest = () => null;
   await mirror.converged(direct);
   assert.ok(mirror.reflector.isHealthy());
+});
+
+test("a server that gives nothing but errors is no healthy one, long before its silence would tell", async (t) => {
+  const { proxy, mirror } = await world(t, { failingTooLongMs: 300 });
+  proxy.onRequest = () => ({ kind: "refuse", status: 403, reason: "Forbidden" });
+  proxy.cutWatches("now");
+  await until("it was refused", () => statuses(mirror).includes(403));
+  assert.ok(mirror.reflector.isHealthy(), "a hiccup is none");
+  await until("it says so", () => !mirror.reflector.isHealthy(), 5_000);
+  proxy.onRequest = () => null;
+  await until("it is healthy again", () => mirror.reflector.isHealthy(), 5_000);
 });
 
 test("after errors of the server, of every kind, the store is right again", async (t) => {

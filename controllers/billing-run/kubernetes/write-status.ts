@@ -3,7 +3,7 @@ import type { BillingRunStatus } from "../../../crds/billing-run-status.ts";
 import { statusToApply } from "../../../crds/status-to-apply.ts";
 import { faultPoint } from "../../../platform/fault-points.ts";
 import type { Kubernetes } from "../../../platform/kubernetes/kubernetes.ts";
-import { isConflict, isNotFound } from "../../../platform/kubernetes/kubernetes-error.ts";
+import { isNotFound } from "../../../platform/kubernetes/kubernetes-error.ts";
 import type { RunMemory } from "../run-memory.ts";
 import { statusManager } from "./names.ts";
 import { runAddress, runIdentity, type RunObject } from "./run-object.ts";
@@ -11,7 +11,8 @@ import { steadyStatus } from "./steady-status.ts";
 
 /**
  * Writes the whole status by server-side apply, if it differs from what stands; returns whether it did. An object that
- * was deleted meanwhile, or replaced by a namesake, has no use for it.
+ * was deleted meanwhile has no use for it. Rejects with a conflict where a namesake stands there now, or the server gave
+ * up against other writers: to be looked at again, for a status that is the run's last would else never be written.
  */
 export async function writeStatus(
   kubernetes: Kubernetes,
@@ -28,7 +29,7 @@ export async function writeStatus(
     const intent = { ...runIdentity(object), status: statusToApply(status) };
     await kubernetes.apply(address, intent, statusManager);
   } catch (error) {
-    if (isNotFound(error) || isConflict(error)) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
   memory.wrote(object, status);
