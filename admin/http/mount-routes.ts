@@ -45,7 +45,7 @@ async function answer(route: Route, exchange: Exchange, context: RequestContext)
   const input = parseInput(route, request);
   switch (route.kind) {
     case "list":
-      if (request.accepts(["json", "csv"]) === "csv") await writeCsv(route, input, context, response);
+      if (request.accepts(["json", "csv"]) === "csv") await writeCsv({ route, input, context }, response);
       else send(response, route, await route.run(input, context));
       return;
     case "read":

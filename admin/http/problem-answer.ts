@@ -5,12 +5,13 @@ import { HttpProblem, toProblemBody } from "./problem.ts";
 
 /** The one place where an error becomes an answer. What is our own fault is logged and says nothing of itself outside. */
 export function answerProblems(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response: Response, next) => {
+  return (error: unknown, _request, response: Response, _next) => {
     const { requestId } = response.locals as { requestId: string };
     const problem = toProblem(error);
     if (problem.status >= 500) logger.error({ requestId, ...whatHappened(error) }, "request failed");
     if (response.headersSent) {
-      next(error);
+      // Half an answer is none. Not Express's own way, which prints the error with all that a driver quotes in it.
+      response.destroy();
       return;
     }
     if (problem.retryAfterS !== undefined) response.set("Retry-After", String(problem.retryAfterS));
