@@ -1,8 +1,9 @@
-import express, { type Express, type Router } from "express";
+import express, { type Express, type RequestHandler, type Router } from "express";
 import type { AdminContext } from "./context.ts";
 import { isStillIn } from "./access/sessions.ts";
 import { dashboardPages } from "./dashboard/dashboard-pages.ts";
 import { loadAssets } from "./dashboard/assets.ts";
+import { streamRoute } from "./metrics.ts";
 import { EventHub } from "./events/event-hub.ts";
 import { eventStream } from "./events/event-stream.ts";
 import { apiPages } from "./http/api-pages.ts";
@@ -25,6 +26,8 @@ export interface AppParts {
   /** Sign-in and sign-out, mounted at `/session`. */
   readonly sessions: Router;
   readonly rates: RateLimits;
+  /** Measures requests. */
+  readonly measure: RequestHandler;
   /** Proxies in front that add `X-Forwarded-For`; 0 = none. */
   readonly trustedProxies: number;
   /** Between two heartbeats of a stream of events. [15 s] */
@@ -36,18 +39,18 @@ const bodyBytes = 512_000;
 
 /** The whole web server: API below `/api/v1`, its description, sign-in, dashboard. */
 export function createApp(parts: AppParts): Express {
-  const { context, authenticate, sessions, rates, trustedProxies, heartbeatMs = 15_000 } = parts;
+  const { context, authenticate, sessions, rates, measure, trustedProxies, heartbeatMs = 15_000 } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", "strong");
   app.set("trust proxy", trustedProxies);
-  app.use(logRequests(context.logger), securityHeaders(), limitRates(rates));
+  app.use(measure, logRequests(context.logger), securityHeaders(), limitRates(rates));
   app.use(express.json({ limit: bodyBytes, strict: true }));
   app.use("/session", sessions);
   app.use("/api", apiPages(describeRoutes(routes)));
   const hub = new EventHub(context);
   const stillIn = isStillIn.bind(null, context.pool);
-  app.use("/api/v1/events", eventStream({ hub, authenticate, isStillIn: stillIn, heartbeatMs }));
+  app.use(streamRoute, eventStream({ hub, authenticate, isStillIn: stillIn, heartbeatMs }));
   app.use("/api/v1", mountRoutes(routes, context, authenticate));
   app.get(`${tmfBase}/openapi.json`, (_request, response) => {
     response.json(describeRoutes(tmfRoutes, tmfHead));

@@ -9,7 +9,6 @@ import { serveHealth } from "../platform/health.ts";
 import { loadKafkaSecurity } from "../platform/kafka-security.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createMetricSet } from "../platform/metrics/metric-set.ts";
-import { addPoolMetrics } from "../platform/metrics/pool-metrics.ts";
 import { createPool, type Pool } from "../platform/postgres.ts";
 import { shutdownSignal } from "../platform/shutdown.ts";
 import { definePasswordCommand } from "./access/password-command.ts";
@@ -20,6 +19,9 @@ import { sessionRoutes } from "./access/session-routes.ts";
 import { adminVariables, type AdminConfig } from "./config.ts";
 import { contactKeysOf } from "./contact-keys.ts";
 import { createLagReader } from "./lag.ts";
+import { clusterOf } from "./cluster/open-cluster.ts";
+import { addAdminMetrics } from "./metrics.ts";
+import { openPoliciesOf } from "./policies/open-policies.ts";
 import { openRunsOf } from "./runs/open-runs.ts";
 
 const answerWithinMs = 15_000;
@@ -46,7 +48,7 @@ async function start(): Promise<void> {
   const pool = connections(config.ADMIN_CONNECTIONS);
   const commandPool = connections(config.ADMIN_COMMAND_CONNECTIONS);
   const metrics = createMetricSet();
-  addPoolMetrics(metrics, pool);
+  const measure = addAdminMetrics(metrics, { pool, commandPool });
   const { KAFKA_BOOTSTRAP: bootstrap } = config;
   const lag =
     bootstrap === undefined ? null : createLagReader({ bootstrap, security: loadKafkaSecurity(config) });
@@ -59,6 +61,7 @@ async function start(): Promise<void> {
       approvalAboveMinor: config.ADMIN_APPROVAL_ABOVE_MINOR,
     },
     authenticate: authenticateBy(pool, bearerReaders(config)),
+    measure,
     sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),
     rates: {
       requestsPerMinute: config.ADMIN_REQUESTS_PER_MINUTE,

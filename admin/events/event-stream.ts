@@ -3,6 +3,7 @@ import { mayAct } from "../access/actor.ts";
 import type { Authenticate } from "../http/mount-routes.ts";
 import { HttpProblem } from "../http/problem.ts";
 import type { EventHub } from "./event-hub.ts";
+import { streamRoute } from "../metrics.ts";
 import { topicNames, type TopicName } from "./topics.ts";
 
 /** What the stream works with. */
@@ -39,6 +40,7 @@ export function eventStream(parts: StreamParts): RequestHandler {
     response.once("close", () => {
       open -= 1;
     });
+    response.locals["route"] = streamRoute;
     begin(response);
     const stop = hub.listen(wanted, request.get("last-event-id"), ({ id, topic, text }) => {
       if (response.writableLength > mostUnreadBytes) response.destroy();

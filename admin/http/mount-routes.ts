@@ -21,6 +21,7 @@ export function mountRoutes(
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     router[route.method](path, async (request, response) => {
       const actor = await authenticate(request);
+      response.locals["route"] = request.baseUrl + route.path;
       requireRole(actor, route);
       const { requestId } = response.locals as { requestId: string };
       await answer(route, { request, response }, { ...context, actor, requestId });

@@ -72,6 +72,7 @@ export function tmfRouter(
 ): Router {
   const router = Router();
   const prepare = async (route: Route, request: Request, response: Response) => {
+    response.locals["route"] = request.baseUrl + route.path;
     const actor = await authenticate(request);
     requireRole(actor, route);
     const { requestId } = response.locals as { requestId: string };

@@ -91,14 +91,14 @@ const database: Row = {
     },
     {
       ...{ title: "Share of the pool in use", unit: "percentunit", max: 1, redFrom: 1 },
-      description: "Of the fullest pod of each component.",
+      description: "Of the fullest pod of each component; admin has a pool for reads and one for commands.",
       alerts: ["BillingPoolExhausted"],
       queries: [
         {
           expr:
-            'max by (component) (sum by (component, pod) (billing_database_pool_connections{@,state="used"})' +
-            " / sum by (component, pod) (billing_database_pool_size{@}))",
-          legend: "{{component}}",
+            'max by (component, pool) (sum by (component, pod, pool) (billing_database_pool_connections{@,state="used"})' +
+            " / sum by (component, pod, pool) (billing_database_pool_size{@}))",
+          legend: "{{component}} {{pool}}",
         },
       ],
     },
@@ -106,7 +106,53 @@ const database: Row = {
       ...{ title: "Queries that wait for a connection", unit: "short", redFrom: 1 },
       description: "For a moment is usual; for minutes the database is slow or locked.",
       alerts: ["BillingPoolExhausted"],
-      queries: [{ expr: "max by (component, pod) (billing_database_pool_waiting{@})", legend: "{{pod}}" }],
+      queries: [
+        {
+          expr: "max by (component, pod, pool) (billing_database_pool_waiting{@})",
+          legend: "{{pod}} {{pool}}",
+        },
+      ],
+    },
+  ],
+};
+
+const api: Row = {
+  title: "Admin API",
+  panels: [
+    {
+      ...{ title: "Requests", unit: "reqps", isStacked: true },
+      description: "By class of status; broken: the connection ended before the answer did.",
+      queries: [
+        {
+          expr: "sum by (status) (rate(billing_admin_request_seconds_count{@}[$__rate_interval]))",
+          legend: "{{status}}",
+        },
+      ],
+    },
+    {
+      ...{ title: "Slowest routes", unit: "s" },
+      description:
+        "19 of 20 requests of a route are shorter; the five slowest. Files are as slow as their reader.",
+      queries: [
+        {
+          expr:
+            "topk(5, histogram_quantile(0.95, sum by (route, method, le) " +
+            "(rate(billing_admin_request_seconds_bucket{@}[$__rate_interval]))))",
+          legend: "{{method}} {{route}}",
+        },
+      ],
+    },
+    {
+      ...{ title: "Refused and failed, by route", unit: "reqps" },
+      description: "Answers of 4xx and 5xx, and those that broke off.",
+      queries: [
+        {
+          expr:
+            'sum by (method, route, status) (rate(billing_admin_request_seconds_count{@,status!~"2xx|3xx"}' +
+            "[$__rate_interval])) > 0",
+          legend: "{{method}} {{route}} {{status}}",
+        },
+      ],
     },
   ],
 };
@@ -115,6 +161,6 @@ const database: Row = {
 export const processesDashboard: Dashboard = {
   uid: "billing-processes",
   title: "Billing: processes",
-  description: "What the processes use: memory, event loop, connections.",
-  rows: [machines, database],
+  description: "What the processes use: memory, event loop, connections; how fast the admin API answers.",
+  rows: [machines, database, api],
 };

@@ -8,9 +8,12 @@ import { authenticateBy } from "../../admin/access/authenticate.ts";
 import { localUserEntry, parseLocalUsers } from "../../admin/access/local-users.ts";
 import { sessionRoutes } from "../../admin/access/session-routes.ts";
 import { createApp, type AppParts } from "../../admin/app.ts";
+import { addAdminMetrics } from "../../admin/metrics.ts";
+import { localPolicies } from "../../admin/policies/local-policies.ts";
 import { localRuns } from "../../admin/runs/local-runs.ts";
 import { contactKeysOf } from "../../admin/contact-keys.ts";
 import { letterheadOf } from "../../notification/templates/letterhead.ts";
+import { createMetricSet } from "../../platform/metrics/metric-set.ts";
 import { createLogger } from "../../platform/logger.ts";
 import { letterheadVariables } from "../../platform/letterhead-variables.ts";
 import { createPool, type Client } from "../../platform/postgres.ts";
@@ -92,6 +95,7 @@ export async function startAdmin(
     trustedProxies: 0,
   });
   const server = createServer(createApp(parts));
+    measure: addAdminMetrics(createMetricSet(), { pool, commandPool }),
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const visitors: (() => Promise<void>)[] = [];
   t.after(async () => {

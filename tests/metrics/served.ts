@@ -1,3 +1,4 @@
+import { addAdminMetrics } from "../../admin/metrics.ts";
 import { createConsumerMetrics } from "../../consumers/pipeline/metrics.ts";
 import { createDeadLetterMetrics } from "../../consumers/dead-letter/metrics.ts";
 import { addBatchMetrics } from "../../controllers/operator/batch-metrics.ts";
@@ -57,7 +58,7 @@ export const servedByProcess: Readonly<Record<string, readonly DeclaredMetric[]>
   }),
   "Dead-letter": withSet(createDeadLetterMetrics),
   Admin: withSet((set) => {
-    addPoolMetrics(set, pool);
+    addAdminMetrics(set, { pool, commandPool: pool });
   }),
   Receipts: withSet((set) => {
     createReceiptMetrics(set);
