@@ -35,13 +35,19 @@ step "loading the image into the cluster" kind load docker-image --name "$cluste
 step "installing KEDA $keda_version" helm upgrade --install keda keda --kube-context "$context" \
   --repo https://kedacore.github.io/charts --version "$keda_version" \
   --namespace keda --create-namespace --wait --timeout 5m
-# Who signs in at the dashboard. The password is made once and stands beside the hash: this is a laptop.
-people=billing-people
+# Who signs in at the dashboard: two, because nobody approves what they started themselves. Their passwords are made once and
+# stand beside the hashes: this is a laptop.
+people=billing-operator-and-approver
 if ! on_cluster get secret "$people" >/dev/null 2>&1; then
   on_cluster create namespace "$namespace" --dry-run=client --output yaml | on_cluster apply --filename - >/dev/null
-  password=$(node -p 'require("node:crypto").randomBytes(12).toString("base64url")')
-  users=$(node "$repository/main.ts" admin password laptop --role operator approver <<<"$password")
-  on_cluster create secret generic "$people" --from-literal="ADMIN_USERS=$users" --from-literal="password=$password" >/dev/null
+  users=()
+  passwords=()
+  for person in operator approver; do
+    password=$(node -p 'require("node:crypto").randomBytes(12).toString("base64url")')
+    users+=("$(node "$repository/main.ts" admin password "$person" --role "$person" <<<"$password")")
+    passwords+=("--from-literal=$person=$password")
+  done
+  on_cluster create secret generic "$people" --from-literal="ADMIN_USERS=$(IFS=,; echo "${users[*]}")" "${passwords[@]}" >/dev/null
 fi
 step "installing the chart" helm upgrade --install billing "$repository/charts/billing-operator" --kube-context "$context" \
   --namespace "$namespace" --create-namespace --values "$repository/charts/billing-operator/values-dev.yaml" \
@@ -60,7 +66,8 @@ The run is on its way:
   kubectl --context $context -n $namespace get billingruns -w
   PATH=$repository/plugin/bin:\$PATH kubectl --context $context -n $namespace billing status 2026-10 --watch
 
-The dashboard, as "laptop" with the password of that Secret:
-  kubectl --context $context -n $namespace get secret $people -o jsonpath='{.data.password}' | base64 -d; echo
+The dashboard, as "operator", who starts runs and sends, and as "approver", who approves what the other started; their passwords:
+  kubectl --context $context -n $namespace get secret $people -o jsonpath='{.data.operator}' | base64 -d; echo
+  kubectl --context $context -n $namespace get secret $people -o jsonpath='{.data.approver}' | base64 -d; echo
   kubectl --context $context -n $namespace port-forward svc/billing-billing-operator-admin 8080:80
 TEXT

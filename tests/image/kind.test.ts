@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { checkPassword, parseLocalUsers } from "../../admin/access/local-users.ts";
 import { helm, kubectlOk } from "../cluster/kubectl.ts";
 import { testNamespace } from "../cluster/test-cluster.ts";
 
@@ -65,11 +66,11 @@ test("its Secret, its image and its labels are those of the chart as `make kind`
 /** What the script calls besides: nothing else may be found, least of all a real kind of this machine. */
 const ordinary = "bash cat cksum dirname env flock grep id mktemp rm sed sleep sort tail uname".split(" ");
 
-/** Programs that note what they are called with; `clusters` is what `kind get clusters` prints. */
+/** Programs that note what they are called with; `clusters` is what `kind get clusters` prints, and what contains `missing` fails. */
 function stubs(
   t: TestContext,
   programs: readonly string[],
-  clusters = "",
+  { clusters = "", missing = "get job" } = {},
 ): { readonly path: string; readonly calls: () => string[] } {
   const folder = mkdtempSync(join(tmpdir(), "kind-stubs-"));
   t.after(() => {
@@ -84,7 +85,7 @@ function stubs(
   }
   for (const program of programs) {
     const file = join(folder, "bin", program);
-    const answer = `case "$1 $2" in "get clusters") echo "${clusters}" ;; esac; [[ "$*" != *"get job"* ]]`;
+    const answer = `case "$1 $2" in "get clusters") echo "${clusters}" ;; esac; [[ "$*" != *"${missing}"* ]]`;
     // A program that ends before it has read what is piped into it ends its writer too.
     const reading = `case "$*" in *"--filename -"*) cat >/dev/null ;; esac`;
     writeFileSync(file, `#!/usr/bin/env bash\necho "${program} $*" >>${log}\n${reading}\n${answer}\n`);
@@ -135,7 +136,32 @@ test("make kind makes the cluster once, then brings image, KEDA, chart, members 
   for (const call of steps.filter((step) => step.startsWith("helm") || step.startsWith("kubectl"))) {
     assert.match(call, /--(kube-)?context kind-billing /);
   }
-  const second = stubs(t, programs, "billing");
+  const second = stubs(t, programs, { clusters: "billing" });
   assert.equal(runKind(second.path).status, 0);
   assert.ok(!second.calls().some((call) => call.startsWith("kind create")));
+});
+
+test("make kind makes two people who sign in, for nobody approves what they started themselves", (t) => {
+  const { path, calls } = stubs(t, ["docker", "kind", "helm", "kubectl"], {
+    ...{ clusters: "billing", missing: "get secret" },
+  });
+  assert.deepEqual(runKind(path), { status: 0, stderr: "" });
+  const made = calls().find((call) => call.includes("create secret generic")) ?? "";
+  const literals = new Map(
+    [...made.matchAll(/--from-literal=(\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [name, value]),
+  );
+  const people = parseLocalUsers(literals.get("ADMIN_USERS") ?? "");
+  assert.deepEqual(
+    [...people].map(([name, { roles }]) => [name, [...roles]]),
+    [
+      ["operator", ["operator"]],
+      ["approver", ["approver"]],
+    ],
+  );
+  for (const name of people.keys()) {
+    assert.ok(checkPassword(people, name, literals.get(name) ?? "") !== null, `${name} can sign in`);
+  }
+  const chart = calls().find((call) => call.startsWith("helm upgrade --install billing "));
+  const secret = /create secret generic (\S+)/.exec(made)?.[1] ?? "?";
+  assert.ok(chart?.includes(`admin.users.existingSecret=${secret},`), chart);
 });
