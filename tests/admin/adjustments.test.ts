@@ -65,6 +65,12 @@ void test("an adjustment is on the bill of its month; a large one only when some
   assert.equal((await approver.send("POST", approve, {})).body.decidedBy, "approver");
   const again = await approver.send("POST", approve, {});
   assert.deepEqual([again.status, again.body.code], [409, "decided-already"]);
+  const { body: decided } = await viewer.get(`${path}/${large.body.adjustmentId}`);
+  assert.deepEqual(
+    [decided.accountId, decided.amountMinor, decided.state, decided.createdBy, decided.decidedBy],
+    [two, "-50001", "recorded", "operator.approver", "approver"],
+  );
+  assert.equal((await viewer.get(`${path}/999999`)).status, 404);
   const waiting = await viewer.get(`${path}?state=pending`);
   assert.deepEqual(
     waiting.body.items.map(({ adjustmentId }: { adjustmentId: number }) => adjustmentId),

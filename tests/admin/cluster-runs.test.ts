@@ -159,6 +159,9 @@ void test("schedules are listed, suspended, and run now under the name that the 
   assert.equal((await operator.send("POST", "/api/v1/schedules/monthly/suspend")).body.code, "unneeded");
   assert.equal((await operator.get("/api/v1/schedules/monthly")).body.spec.suspend, true);
   const started = await operator.send("POST", "/api/v1/schedules/monthly/run-now", { period: "2026-10" });
+  assert.equal((await operator.send("POST", "/api/v1/schedules/monthly/resume")).status, 200);
+  assert.equal((await operator.send("POST", "/api/v1/schedules/monthly/resume")).body.code, "unneeded");
+  assert.equal((await operator.get("/api/v1/schedules/monthly")).body.spec.suspend, false);
   assert.deepEqual([started.status, started.body.run], [200, "monthly-2026-10"]);
   const { metadata, spec } = (await stage.read("monthly-2026-10")) as unknown as {
     metadata: { labels: Record<string, string> };

@@ -3,10 +3,11 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { roles, type Role } from "../../admin/access/actor.ts";
 import { authenticateBy } from "../../admin/access/authenticate.ts";
 import { oidcReader } from "../../admin/access/oidc.ts";
+import { tmfBase } from "../../admin/tmf678/resource.ts";
 import { giveUp } from "../commands/dead.ts";
 import { insertLiveGeneration } from "../support/bills.ts";
 import { startAdmin } from "./admin.ts";
@@ -20,7 +21,8 @@ const checks = [
   "negative_data_rejection",
 ];
 
-void test("whatever is sent to it, the API answers as its description says, and never with an error of its own", async (t) => {
+/** The server over a small month, and a token of somebody who may do everything. */
+async function scene(t: TestContext): Promise<{ readonly url: string; readonly token: string }> {
   const issuer = await startIssuer(t);
   const roleOf = new Map<string, Role>(roles.map((role) => [role, role]));
   const reader = oidcReader({ issuer: issuer.url, audience, rolesClaim: "roles", roleOf, nameClaim: "sub" });
@@ -32,12 +34,21 @@ void test("whatever is sent to it, the API answers as its description says, and 
   await insertLiveGeneration(admin.owner, address, 50);
   await giveUp(admin.owner, address, [1, 2, 3]);
   const token = await issuer.sign({ sub: "schemathesis", roles: [...roles], exp: inSeconds(3_600) });
+  return { url: admin.url, token };
+}
+
+/** Sends what a description allows, and what it does not; `at` is where the described paths begin. */
+async function attack(
+  t: TestContext,
+  { url, token }: { readonly url: string; readonly token: string },
+  { description, at }: { readonly description: string; readonly at: string },
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "schemathesis-"));
   t.after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   const { code, output } = await schemathesis(folder, [
-    ...["run", `${admin.url}/api/openapi.json`, "--url", `${admin.url}/api/v1`],
+    ...["run", `${url}${description}`, "--url", `${url}${at}`],
     ...["--header", `Authorization: Bearer ${token}`, "--checks", checks.join(",")],
     ...["--phases", "examples,coverage,fuzzing", "--max-examples", "15", "--seed", "1"],
     ...["--workers", "2", "--no-shrink", "--no-color", "--warnings", "off", "--continue-on-failure"],
@@ -45,6 +56,14 @@ void test("whatever is sent to it, the API answers as its description says, and 
   ]);
   assert.equal(code, 0, output.slice(-12_000));
   assert.match(output, /No issues found|passed/i);
+}
+
+void test("whatever is sent to it, the API answers as its description says, and never with an error of its own", async (t) => {
+  await attack(t, await scene(t), { description: "/api/openapi.json", at: "/api/v1" });
+});
+
+void test("so does the read side of TMF678, by its own description", async (t) => {
+  await attack(t, await scene(t), { description: `${tmfBase}/openapi.json`, at: tmfBase });
 });
 
 function schemathesis(
