@@ -16,7 +16,7 @@ import { createApp } from "./app.ts";
 import { authenticateBy } from "./access/authenticate.ts";
 import { bearerReaders } from "./access/bearer-readers.ts";
 import { sessionRoutes } from "./access/session-routes.ts";
-import { adminVariables, type AdminConfig } from "./config.ts";
+import { adminVariables } from "./config.ts";
 import { contactKeysOf } from "./contact-keys.ts";
 import { createLagReader } from "./lag.ts";
 import { clusterOf } from "./cluster/open-cluster.ts";
@@ -52,16 +52,17 @@ async function start(): Promise<void> {
   const { KAFKA_BOOTSTRAP: bootstrap } = config;
   const lag =
     bootstrap === undefined ? null : createLagReader({ bootstrap, security: loadKafkaSecurity(config) });
+  const cluster = clusterOf(config);
   const app = createApp({
     context: {
-      ...{ pool, commandPool, logger, openRuns: openRunsOf(config) },
+      ...{ pool, commandPool, logger, openRuns: openRunsOf(config, cluster) },
       ...{ contacts: contactKeysOf(config), letterhead: letterheadOf(config) },
       ...{ approvalOverMessages: config.ADMIN_APPROVAL_OVER_MESSAGES, lag },
-      policiesWritable: policiesAreOurs(config),
+      openPolicies: openPoliciesOf(config, cluster),
       approvalAboveMinor: config.ADMIN_APPROVAL_ABOVE_MINOR,
     },
-    authenticate: authenticateBy(pool, bearerReaders(config)),
     measure,
+    authenticate: authenticateBy(pool, bearerReaders(config)),
     sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),
     rates: {
       requestsPerMinute: config.ADMIN_REQUESTS_PER_MINUTE,
@@ -91,10 +92,6 @@ async function start(): Promise<void> {
   logger.info("stopped");
   // A stream of events has no end of its own.
   process.exit(ExitCode.done);
-}
-
-function policiesAreOurs({ ADMIN_POLICIES: wanted, KUBERNETES_SERVICE_HOST: cluster }: AdminConfig): boolean {
-  return (wanted ?? (cluster === "" ? "database" : "cluster")) === "database";
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

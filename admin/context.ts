@@ -1,6 +1,7 @@
 import type { BillLetterhead } from "../notification/templates/letterhead.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Pool } from "../platform/postgres.ts";
+import type { OpenPolicyStore } from "./policies/policy-store.ts";
 import type { OpenRunStore } from "./runs/run-store.ts";
 import type { ContactKeys } from "./contact-keys.ts";
 import type { LagReader } from "./lag.ts";
@@ -19,8 +20,7 @@ export interface AdminContext {
   readonly approvalOverMessages: number;
   /** Null = Kafka is not known to this process. */
   readonly lag: LagReader | null;
-  /** Whether notification policies are this database's: not in a cluster, whose API server has them. */
-  readonly policiesWritable: boolean;
+  readonly openPolicies: OpenPolicyStore;
   /** Adjustments beyond this many minor units, either way, wait for an approver. */
   readonly approvalAboveMinor: number;
 }

@@ -31,11 +31,14 @@ export async function executeRoute(
   input: AnyInput,
   context: RequestContext,
 ): Promise<CommandOutcome<object>> {
-  const { params, body } = input as { params: object; body: { reason?: unknown } | null };
+  const { params, body, precondition } = input as AnyInput & {
+    params: object;
+    body: { reason?: unknown } | null;
+  };
   const command: Command = {
     id: commandId,
     kind: route.action,
-    body: { ...params, ...body },
+    body: { ...params, ...body, ...(precondition && { precondition }) },
     actor: context.actor.name,
     reason: typeof body?.reason === "string" ? body.reason : "",
   };

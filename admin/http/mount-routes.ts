@@ -4,7 +4,8 @@ import { mayAct, type Actor } from "../access/actor.ts";
 import type { AdminContext } from "../context.ts";
 import { writeCsv } from "./csv.ts";
 import { executeRoute, idempotencyKey } from "./execute.ts";
-import { conflict, HttpProblem, type FieldProblem } from "./problem.ts";
+import { readPrecondition } from "./precondition.ts";
+import { HttpProblem, type FieldProblem } from "./problem.ts";
 import type { AnyInput, RequestContext, Route } from "./route.ts";
 
 /** Who sent a request: throws a 401 or 403 problem when nobody may have. */
@@ -20,8 +21,8 @@ export function mountRoutes(
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     router[route.method](path, async (request, response) => {
-      const actor = await authenticate(request);
       response.locals["route"] = request.baseUrl + route.path;
+      const actor = await authenticate(request);
       requireRole(actor, route);
       const { requestId } = response.locals as { requestId: string };
       await answer(route, { request, response }, { ...context, actor, requestId });
@@ -43,7 +44,8 @@ interface Exchange {
 
 async function answer(route: Route, exchange: Exchange, context: RequestContext): Promise<void> {
   const { request, response } = exchange;
-  const input = parseInput(route, request);
+  const parsed = parseInput(route, request);
+  const input = route.conditional ? { ...parsed, precondition: readPrecondition(request) } : parsed;
   switch (route.kind) {
     case "list":
       if (request.accepts(["json", "csv"]) === "csv") await writeCsv({ route, input, context }, response);
@@ -80,8 +82,9 @@ const pageHeaders = {
 
 /** What a refused command answers: `why` and `code` of its answer, if it says so. */
 function refusal(told: object): HttpProblem {
-  const { why, code } = told as { why?: unknown; code?: unknown };
-  return conflict(
+  const { why, code, status } = told as { why?: unknown; code?: unknown; status?: unknown };
+  return new HttpProblem(
+    typeof status === "number" ? status : 409,
     typeof code === "string" ? code : "refused",
     typeof why === "string" ? why : JSON.stringify(told),
   );
@@ -90,7 +93,9 @@ function refusal(told: object): HttpProblem {
 /** The answer as its schema says: fields that it does not name are left out, an answer that does not fit is our error. */
 function send(response: Response, route: Route, value: unknown): void {
   response.set("Cache-Control", "no-store, private");
-  response.json(route.answer.parse(JSON.parse(JSON.stringify(value))));
+  const answer = route.answer.parse(JSON.parse(JSON.stringify(value)));
+  if (route.versionOf !== null) response.set("ETag", `"${route.versionOf(answer)}"`);
+  response.json(answer);
 }
 
 /** What was sent, by the route's schemas; all that is wrong at once is a 400 problem. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { ifMatchForm } from "./precondition.ts";
 import { problemBody } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -57,11 +58,18 @@ export function describeRoutes(
   });
 }
 
+/** One of them is needed. */
+const preconditions = {
+  "If-Match": z.string().regex(ifMatchForm).optional().describe("ETag of what is replaced, as it was read"),
+  "If-None-Match": z.literal("*").optional().describe("Make a new one"),
+};
+
 function operation(route: Route): object {
-  const { kind, summary, description, tag, role, params, query, body, answer } = route;
+  const { kind, summary, description, tag, role, params, query, body, answer, conditional } = route;
   const changes = kind === "command" || kind === "external";
   const header = z.object({
     "Idempotency-Key": z.guid().describe("Command id, of the caller's making"),
+    ...(conditional && preconditions),
   });
   const csv = kind === "list" && { "text/csv": { schema: z.string() } };
   return {
@@ -81,6 +89,7 @@ function operation(route: Route): object {
       },
       ...problems("400", "401", "403", "404", "409", "429", "500", "503"),
       ...(changes && problems("413", "415", "422")),
+      ...(conditional && problems("412", "428")),
     },
   };
 }

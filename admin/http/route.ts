@@ -4,6 +4,7 @@ import type { Queryable } from "../../platform/postgres.ts";
 import type { Actor, Role } from "../access/actor.ts";
 import type { AdminContext } from "../context.ts";
 import { pageOf, pageQuery, type Page } from "./keyset.ts";
+import type { Precondition } from "./precondition.ts";
 
 /** Text fields may be given as Date: JSON writes them as RFC 3339, and only then the answer is checked. */
 export type Written<Value> = Value extends string
@@ -120,7 +121,8 @@ export type Intention<Intent, Answer> =
   | { readonly state: "intended"; readonly intent: Intent }
   | { readonly state: "refused"; readonly answer: Answer };
 
-interface ExternalDefinition<
+/** An external command, as `externalRoute` takes it. */
+export interface ExternalDefinition<
   Params extends z.ZodObject,
   Body extends z.ZodType,
   Answer extends z.ZodType,
@@ -150,6 +152,10 @@ export interface Route extends Head {
   readonly answer: z.ZodType;
   readonly action: string;
   readonly intent: z.ZodType | null;
+  /** Whether a change wants to know which version it replaces. */
+  readonly conditional: boolean;
+  /** Version of an answer, for its ETag; null = the ETag is of the whole answer. */
+  readonly versionOf: ((answer: unknown) => string) | null;
   readonly run: (input: AnyInput, context: RequestContext) => Promise<unknown>;
   readonly execute: (input: AnyInput, context: CommandContext) => Promise<Effect<object>>;
   readonly intend: (input: AnyInput, context: CommandContext) => Promise<Intention<object, object>>;
@@ -161,13 +167,18 @@ export interface AnyInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** Of a conditional change. */
+  readonly precondition?: Precondition;
 }
 
 const none = z.object({});
 const never = (): never => {
   throw new Error("not of this kind of route");
 };
-const blank = { action: "", intent: null, run: never, execute: never, intend: never, write: never };
+const blank = {
+  ...{ action: "", intent: null, conditional: false, versionOf: null },
+  ...{ run: never, execute: never, intend: never, write: never },
+};
 type Erased = Pick<Route, "run" | "execute" | "intend" | "write">;
 
 /** A route that changes nothing. */

@@ -12,8 +12,10 @@ import {
 } from "../../database/run-ledger/ordered-run.ts";
 import { hasNotificationPolicy } from "../../database/run-ledger/notification-policies.ts";
 import type { Queryable } from "../../platform/postgres.ts";
+import type { OrderedChange } from "../cluster/ordered-writes.ts";
+import { overtaken, refused, type WriteResult } from "../cluster/write-result.ts";
 import { mergePatch } from "./merge-patch.ts";
-import type { NewRun, RunStore, SpecChange, WriteResult } from "./run-store.ts";
+import type { NewRun, RunStore } from "./run-store.ts";
 
 /** Runs of one machine: rows of `bill_runs`, which its control loop follows. It has no schedules. */
 export function localRuns(client: Queryable): RunStore {
@@ -58,7 +60,7 @@ async function create(client: Queryable, { manifest }: NewRun, commandId: string
   });
 }
 
-async function changeSpec(client: Queryable, change: SpecChange, commandId: string): Promise<WriteResult> {
+async function changeSpec(client: Queryable, change: OrderedChange, commandId: string): Promise<WriteResult> {
   const { name, uid: id, specGeneration } = change;
   const found = await findListedRun(client, name);
   const changed = billingRunSpec.safeParse(mergePatch(found?.spec ?? {}, change.spec));
@@ -80,9 +82,3 @@ function result(
       return refused("unknown-tariff", why.unknownTariff);
   }
 }
-
-const refused = (code: string, why: string): WriteResult => ({ kind: "refused", code, why });
-
-/** What is said to whom somebody else's change came before. */
-export const overtaken = (name: string): string =>
-  `${name} was changed by somebody else a moment ago, and this was not done; look at it again`;

@@ -2,6 +2,8 @@ import type { BillingRunManifest } from "../../crds/billing-run.ts";
 import type { BillingScheduleSpec, BillingScheduleStatus } from "../../crds/billing-schedule.ts";
 import type { Run } from "../../crds/run-object.ts";
 import type { Queryable } from "../../platform/postgres.ts";
+import type { OrderedChange } from "../cluster/ordered-writes.ts";
+import type { WriteResult } from "../cluster/write-result.ts";
 
 /** Which runs, and after which month and name. */
 export interface RunPage {
@@ -16,21 +18,6 @@ export interface NewRun {
   readonly manifest: Pick<BillingRunManifest, "metadata" | "spec">;
   readonly labels: Readonly<Record<string, string>>;
 }
-
-/** A change of a spec, and the very spec that it was decided by. */
-export interface SpecChange {
-  readonly name: string;
-  readonly uid: string;
-  readonly specGeneration: number;
-  /** JSON merge patch of the spec. */
-  readonly spec: Readonly<Record<string, unknown>>;
-}
-
-/** What came of a write. Anything but `written` has changed nothing. */
-export type WriteResult =
-  | { readonly kind: "written" }
-  /** `why` is for people; trying the same again cannot help. */
-  | { readonly kind: "refused"; readonly code: string; readonly why: string };
 
 /** A schedule as it stands in the API server. */
 export interface Schedule {
@@ -50,10 +37,10 @@ export interface RunStore {
   list(page: RunPage): Promise<readonly Run[]>;
   find(name: string): Promise<Run | null>;
   create(run: NewRun, commandId: string): Promise<WriteResult>;
-  change(change: SpecChange, commandId: string): Promise<WriteResult>;
+  change(change: OrderedChange, commandId: string): Promise<WriteResult>;
   schedules(): Promise<readonly Schedule[]>;
   findSchedule(name: string): Promise<Schedule | null>;
-  changeSchedule(change: SpecChange, commandId: string): Promise<WriteResult>;
+  changeSchedule(change: OrderedChange, commandId: string): Promise<WriteResult>;
 }
 
 /** The store, over the connection of a request; one in Kubernetes has no need of it. */

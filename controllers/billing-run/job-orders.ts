@@ -78,7 +78,10 @@ export function promoteOrder(run: BillingRun, { generation, digest, policy }: Pr
   const args = [...generationArgs(run, generation), "--digest", digest, "--release", release];
   const { releaseAt } = run.spec.dispatch;
   if (releaseAt !== undefined) args.push("--release-at", releaseAt);
-  if (policy !== null) args.push("--policy", JSON.stringify(policy));
+  // Its name goes with it: who looks at a policy is told of its bills.
+  if (policy !== null) {
+    args.push("--policy-name", run.spec.dispatch.notificationPolicyRef, "--policy", JSON.stringify(policy));
+  }
   return single(run, "promote", args, `g${generation}-promote`);
 }
 

@@ -36,7 +36,7 @@ function verified(policy?: ResolvedPolicy): Observed {
 
 test("promotion is given the policy as it is now; without one it takes the default", () => {
   const [given = ""] = started(decide(exampleRun(), verified({ kind: "resolved", policy: own })));
-  assert.match(given, /^--period 2026-10 .* --release automatic --policy /);
+  assert.match(given, /^--period 2026-10 .* --release automatic --policy-name default --policy /);
   assert.deepEqual(JSON.parse(given.split(" --policy ")[1] ?? ""), own);
   assert.doesNotMatch(started(decide(exampleRun(), verified()))[0] ?? "--policy", /--policy/);
 });

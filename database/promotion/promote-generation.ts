@@ -24,6 +24,8 @@ export interface PromotionOrder {
   readonly releaseAtMs: number | null;
   /** What the messages were planned by; from now on it is the generation's. */
   readonly policy: NotificationPolicy;
+  /** What it is called; null = not known. */
+  readonly policyName: string | null;
 }
 
 /**
@@ -62,9 +64,9 @@ export async function promoteGeneration(
   await client.query(
     `update generations set state = 'live', promoted_at = clock_timestamp(),
        released_at = case when $3 then clock_timestamp() end, notification_policy = $4,
-       release_at = to_timestamp($5::float8 / 1000)
+       release_at = to_timestamp($5::float8 / 1000), notification_policy_name = $6
      where period = $1 and number = $2`,
-    [period, address.generation, order.released, order.policy, order.releaseAtMs],
+    [period, address.generation, order.released, order.policy, order.releaseAtMs, order.policyName],
   );
   return { kind: "promoted" };
 }

@@ -4,7 +4,8 @@ import type { Queryable } from "../../platform/postgres.ts";
 export async function storeNotificationPolicy(client: Queryable, name: string, spec: object): Promise<void> {
   await client.query(
     `insert into notification_policies (name, spec) values ($1, $2)
-     on conflict (name) do update set spec = excluded.spec, updated_at = clock_timestamp()`,
+     on conflict (name) do update set spec = excluded.spec, updated_at = clock_timestamp(),
+       generation = notification_policies.generation + (notification_policies.spec <> excluded.spec)::int`,
     [name, spec],
   );
 }
@@ -22,20 +23,4 @@ export async function findNotificationPolicy(client: Queryable, name: string): P
 export async function hasNotificationPolicy(client: Queryable, name: string): Promise<boolean> {
   const { rows } = await client.query("select from notification_policies where name = $1", [name]);
   return rows.length > 0;
-}
-
-/** A policy as one machine keeps it. */
-export interface StoredPolicy {
-  readonly name: string;
-  /** Not yet checked. */
-  readonly spec: unknown;
-  readonly updatedAt: Date;
-}
-
-/** Every policy that is kept here, by name; in a cluster there are none, for the API server has them. */
-export async function listNotificationPolicies(client: Queryable): Promise<readonly StoredPolicy[]> {
-  const { rows } = await client.query<StoredPolicy>(
-    `select name, spec, updated_at as "updatedAt" from notification_policies order by name`,
-  );
-  return rows;
 }

@@ -37,6 +37,8 @@ export interface PromoteOptions extends GenerationAddress {
   readonly releaseAt?: number;
   /** How the messages are planned and delivered. */
   readonly policy: NotificationPolicy;
+  /** What the policy is called where it is kept; kept with the generation. [not known] */
+  readonly policyName?: string;
 }
 
 const releaseOption = new Option("--release <when>", "automatic: send now; manual: hold; none: no messages")
@@ -52,6 +54,7 @@ export function define(command: Command): void {
     .addOption(releaseOption)
     .option("--release-at <instant>", "messages leave from this instant on (RFC 3339)", parseInstant)
     .addOption(policyOption("notification policy").default(DEFAULT_POLICY, "the default policy"))
+    .option("--policy-name <name>", "what that policy is called")
     .action(async (options: PromoteOptions) => {
       await runJob(
         {
@@ -110,11 +113,11 @@ async function goLive(
   standing: Standing,
   { policy, templateIds }: Awaited<ReturnType<typeof templatesFor>>,
 ): Promise<number> {
-  const { period, generation, digest } = options;
+  const { period, generation, digest, policyName = null } = options;
   const address = { period, generation };
   const released = options.release === "automatic";
   const releaseAtMs = released ? (options.releaseAt ?? null) : null;
-  const order = { digest, policy, standing, released, releaseAtMs };
+  const order = { digest, policy, policyName, standing, released, releaseAtMs };
   const promotion = await promoteGeneration(writer, address, order);
   if (promotion.kind !== "promoted") throw refusal(address, promotion);
   const announced = options.release !== "none";

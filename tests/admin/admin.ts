@@ -36,8 +36,13 @@ export interface Caller {
   /** Both cookies of the session. */
   readonly cookie: string;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
-  /** A changing call under a fresh command id, or under `key`. */
-  readonly send: (method: string, path: string, body?: unknown, key?: string) => Promise<Answer>;
+  /** A changing call under a fresh command id, or under one that is given, or with more headers. */
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: string | Readonly<Record<string, string>>,
+  ) => Promise<Answer>;
 }
 
 /** The admin server of a test, over a database of its own. */
@@ -84,18 +89,19 @@ export async function startAdmin(
         commandPool,
         logger: createLogger("admin", "error"),
         openRuns: localRuns,
+        openPolicies: localPolicies,
         contacts: contactKeysOf(testKeys),
       },
-      ...{ letterhead: testLetterhead, approvalOverMessages: 5, lag: null, policiesWritable: true },
+      ...{ letterhead: testLetterhead, approvalOverMessages: 5, lag: null },
       approvalAboveMinor: 50_000,
     },
+    measure: addAdminMetrics(createMetricSet(), { pool, commandPool }),
     authenticate: authenticateBy(pool, []),
     sessions: sessionRoutes({ pool, users, secureCookies: false }),
     rates: { requestsPerMinute: 100_000, signInsPerMinute: 100_000 },
     trustedProxies: 0,
   });
   const server = createServer(createApp(parts));
-    measure: addAdminMetrics(createMetricSet(), { pool, commandPool }),
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const visitors: (() => Promise<void>)[] = [];
   t.after(async () => {
@@ -137,12 +143,13 @@ export async function signIn(url: string, name: string, word = password): Promis
   return {
     ...common,
     get: (path, headers = {}) => call(url + path, { headers: { ...common, ...headers } }),
-    send: (method, path, body = {}, key = randomUUID()) =>
+    send: (method, path, body = {}, more = {}) =>
       call(url + path, {
         method,
         headers: {
           ...common,
-          ...{ "content-type": "application/json", "x-csrf-token": csrf, "idempotency-key": key },
+          ...{ "content-type": "application/json", "x-csrf-token": csrf, "idempotency-key": randomUUID() },
+          ...(typeof more === "string" ? { "idempotency-key": more } : more),
         },
         body: JSON.stringify(body),
       }),

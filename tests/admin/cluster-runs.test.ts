@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test, type TestContext } from "node:test";
-import { commandsAnnotation, kubernetesRuns } from "../../admin/runs/kubernetes-runs.ts";
+import { commandsAnnotation } from "../../admin/cluster/ordered-writes.ts";
+import { kubernetesRuns } from "../../admin/runs/kubernetes-runs.ts";
 import { createKubernetes } from "../../platform/kubernetes/client.ts";
 import { KubernetesError } from "../../platform/kubernetes/kubernetes-error.ts";
 import type { Kubernetes } from "../../platform/kubernetes/kubernetes.ts";
@@ -158,10 +159,10 @@ void test("schedules are listed, suspended, and run now under the name that the 
   assert.equal((await operator.send("POST", "/api/v1/schedules/monthly/suspend")).status, 200);
   assert.equal((await operator.send("POST", "/api/v1/schedules/monthly/suspend")).body.code, "unneeded");
   assert.equal((await operator.get("/api/v1/schedules/monthly")).body.spec.suspend, true);
-  const started = await operator.send("POST", "/api/v1/schedules/monthly/run-now", { period: "2026-10" });
   assert.equal((await operator.send("POST", "/api/v1/schedules/monthly/resume")).status, 200);
   assert.equal((await operator.send("POST", "/api/v1/schedules/monthly/resume")).body.code, "unneeded");
   assert.equal((await operator.get("/api/v1/schedules/monthly")).body.spec.suspend, false);
+  const started = await operator.send("POST", "/api/v1/schedules/monthly/run-now", { period: "2026-10" });
   assert.deepEqual([started.status, started.body.run], [200, "monthly-2026-10"]);
   const { metadata, spec } = (await stage.read("monthly-2026-10")) as unknown as {
     metadata: { labels: Record<string, string> };

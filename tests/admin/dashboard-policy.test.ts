@@ -19,7 +19,7 @@ async function openPolicy(t: TestContext, who: string, admin: TestAdmin): Promis
 
 async function storePolicy(admin: TestAdmin, spec: object): Promise<void> {
   const operator = await admin.as("operator");
-  const { status, text } = await operator.send("PUT", `/api/v1${winter}`, { spec });
+  const { status, text } = await operator.send("PUT", `/api/v1${winter}`, { spec }, { "if-none-match": "*" });
   assert.equal(status, 200, text);
 }
 

@@ -53,8 +53,13 @@ test("admin may make and change runs, and delete nothing; who asks for tokens is
   assert.deepEqual(verbs, {
     billingruns: "get list watch create patch",
     billingschedules: "get list watch patch",
-    notificationpolicies: "get list watch",
+    notificationpolicies: "get list watch create patch",
   });
+  const gitOps = await render({ ...withAdmin, admin: { ...withAdmin.admin, policies: { write: false } } });
+  const reading = (find(gitOps, "Role", "-operator-admin") as Role).rules.find(({ resources }) =>
+    resources.includes("notificationpolicies"),
+  );
+  assert.deepEqual(reading?.verbs, ["get", "list", "watch"]);
   assert.equal(find(objects, "ClusterRoleBinding", "-admin-tokens").kind, "ClusterRoleBinding");
   for (const role of ["viewer", "operator", "approver"]) {
     const { rules: own } = find(objects, "Role", `-admin-${role}`) as Role;

@@ -9,13 +9,16 @@ const policyName = z
 
 export const policyParams = z.object({ name: policyName });
 
+const writable = z
+  .boolean()
+  .describe("Whether this installation may write policies: in a cluster RBAC says so");
+
 const generationUse = z.object({
   period: z.string(),
   generation: z.int(),
   state: z.string(),
   run: z.string(),
-  /** Whether it was promoted with just what the policy says now. */
-  promoted: z.boolean().describe("A promoted generation keeps what it was promoted with"),
+  promoted: z.boolean().describe("A promoted generation keeps the policy as it was then"),
 });
 
 /** One policy: `GET /policies/{name}`. `default` is the program's own where nobody stored one. */
@@ -23,7 +26,14 @@ export const policy = z
   .object({
     name: z.string(),
     source: z.enum(["stored", "built-in"]),
+    writable,
+    version: z.string().describe("What `If-Match` of a change names; also the ETag"),
     updatedAt: z.iso.datetime().nullable(),
+    alsoWrittenBy: z
+      .array(z.string())
+      .describe(
+        "Who else writes the resource, as the API server calls them: GitOps would set back what is stored here",
+      ),
     spec: z
       .unknown()
       .describe(
@@ -36,7 +46,7 @@ export const policy = z
 /** `GET /policies`. */
 export const policies = z
   .object({
-    writable: z.boolean().describe("False in a cluster, where kubectl or GitOps writes the resource"),
+    writable,
     policies: z.array(
       z.object({
         name: z.string(),
@@ -52,4 +62,6 @@ export const policies = z
 export const storePolicyBody = z
   .strictObject({ spec: z.unknown().describe("As NotificationPolicy's `spec`") })
   .meta({ id: "StorePolicy" });
-export const storedPolicy = z.object({ name: z.string(), spec: z.unknown() }).meta({ id: "StoredPolicy" });
+export const storedPolicy = z
+  .object({ name: z.string(), spec: z.unknown(), version: z.string() })
+  .meta({ id: "StoredPolicy" });

@@ -4,7 +4,7 @@ import { notFound } from "../../http/problem.ts";
 import { refuse } from "../../http/refuse.ts";
 import type { CommandContext, RequestContext } from "../../http/route.ts";
 import type { Run } from "../../../crds/run-object.ts";
-import type { WriteResult } from "../../runs/run-store.ts";
+import type { WriteResult } from "../../cluster/write-result.ts";
 
 /** A change of a run's spec as it is kept before it is written. `run` is what `runMakers` finds it by. */
 export const changeIntent = z.object({

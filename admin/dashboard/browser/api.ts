@@ -34,12 +34,14 @@ interface Call {
   readonly method: string;
   readonly body?: unknown;
   readonly key?: string;
+  /** More of them, such as the precondition of a change. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 /** Calls the server: the answer, or an ApiProblem. */
-async function call(path: string, { method, body, key, signal }: Call): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+async function call(path: string, { method, body, key, headers: more, signal }: Call): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: "application/json", ...more };
   if (method !== "GET") {
     headers["X-CSRF-Token"] = csrfToken();
     headers["Content-Type"] = "application/json";
@@ -80,8 +82,8 @@ export const ask = <Answer>(path: string, body: unknown): Promise<Answer> =>
 export const command = <Answer>(
   method: string,
   path: string,
-  { body, key }: { readonly body: unknown; readonly key: string },
-): Promise<Answer> => call(`/api/v1${path}`, { method, body, key }) as Promise<Answer>;
+  sent: Pick<Call, "headers"> & { readonly body: unknown; readonly key: string },
+): Promise<Answer> => call(`/api/v1${path}`, { method, ...sent }) as Promise<Answer>;
 
 /** Sign-in and sign-out. */
 export const session = {

@@ -6,7 +6,7 @@ export interface PressedCommand<Answer> {
   readonly busy: boolean;
   readonly problem: ApiProblem | undefined;
   /** The answer; undefined when it was refused or is not known, which `problem` then says. */
-  readonly press: (body?: unknown) => Promise<Answer | undefined>;
+  readonly press: (body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer | undefined>;
   readonly forget: () => void;
 }
 
@@ -18,14 +18,14 @@ export function useCommand<Answer>(method: string, path: string): PressedCommand
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();
   const pending = useRef<{ readonly key: string; readonly text: string } | undefined>(undefined);
-  const press = async (body: unknown = {}): Promise<Answer | undefined> => {
-    const text = `${method} ${path} ${JSON.stringify(body)}`;
+  const press: PressedCommand<Answer>["press"] = async (body = {}, headers = {}) => {
+    const text = `${method} ${path} ${JSON.stringify(body)} ${JSON.stringify(headers)}`;
     const key = pending.current?.text === text ? pending.current.key : newKey();
     pending.current = { key, text };
     setBusy(true);
     setProblem(undefined);
     try {
-      const answer = await command<Answer>(method, path, { body, key });
+      const answer = await command<Answer>(method, path, { body, key, headers });
       pending.current = undefined;
       return answer;
     } catch (error) {

@@ -29,5 +29,14 @@ export function fitsForm(spec: unknown): spec is PolicySpec {
 export function changedFields(before: unknown, after: PolicySpec): readonly (keyof PolicySpec)[] {
   const old = isFields(before) ? before : {};
   const names = Object.keys(after) as (keyof PolicySpec)[];
-  return names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(after[name]));
+  return names.filter((name) => !isSame(old[name], after[name]));
+}
+
+/** Whether two values are the same as JSON, in whatever order a server tells their fields. */
+export const isSame = (a: unknown, b: unknown): boolean => inOrder(a) === inOrder(b);
+
+function inOrder(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    isFields(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }

@@ -1,17 +1,18 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApiProblem } from "../api.ts";
-import type { Policy, PolicySpec, StoredPolicy } from "../answers.ts";
+import type { Policy, PolicySpec } from "../answers.ts";
 import { html, type Element } from "../html.ts";
 import { t } from "../i18n.ts";
-import { useCommand } from "../use-command.ts";
 import { Dialog } from "../ui/dialog.ts";
 import { Problem } from "../ui/page.ts";
 import { announce } from "../ui/toast.ts";
 import { ChannelsPanel } from "./policy-channels.ts";
 import { changedFields, fitsForm, type PolicyDraft } from "./policy-draft.ts";
 import { JsonPanel, type EditedPolicy } from "./policy-json.ts";
+import { MeanwhileNote } from "./policy-meanwhile.ts";
 import { BreakerPanel, PacePanel } from "./policy-pace.ts";
 import { QuietPanel } from "./policy-quiet.ts";
+import { usePolicyEdit } from "./use-policy-edit.ts";
 
 interface FormProps {
   readonly policy: Policy;
@@ -21,8 +22,7 @@ interface FormProps {
 
 /** Every field of a policy. What the server refuses stands beside its field; without the right to store it is to be read. */
 export function PolicyForm({ policy, mayStore, onStored }: FormProps): Element {
-  const [stored, setStored] = useState<unknown>(policy.spec);
-  const [edited, setEdited] = useState<EditedPolicy>({ spec: policy.spec });
+  const { stored, edited, edit, busy, problem, meanwhile, ...own } = usePolicyEdit(policy);
   const [asking, setAsking] = useState(false);
   const [refusals, setRefusals] = useState(0);
   const form = useRef<HTMLFormElement>(null);
@@ -30,40 +30,33 @@ export function PolicyForm({ policy, mayStore, onStored }: FormProps): Element {
   useEffect(() => {
     if (refusals > 0) focusOnWrong(form.current);
   }, [refusals]);
-  const { busy, problem, press, forget } = useCommand<StoredPolicy>("PUT", `/policies/${policy.name}`);
   const ask = (event: Event): void => {
     event.preventDefault();
     setAsking(true);
   };
   const store = async (): Promise<void> => {
-    const answer = await press({ spec: edited.spec });
+    const done = await own.store();
     setAsking(false);
-    if (answer === undefined) {
+    if (!done) {
       setRefusals((before) => before + 1);
       return;
     }
     announce(t("common.done", { what: t("policy.store") }));
-    setStored(answer.spec);
-    setEdited({ spec: answer.spec });
     onStored();
-  };
-  const undo = (): void => {
-    setEdited({ spec: stored });
-    forget();
   };
   const what = changeText(stored, edited.spec);
   return html`<form ref=${form} onSubmit=${ask}>
     <fieldset class="plain" disabled=${!mayStore}>
-      ${fitsForm(edited.spec) && html`<${Parts} draft=${draftOf(edited.spec, problem, setEdited)} />`}
+      ${fitsForm(edited.spec) && html`<${Parts} draft=${draftOf(edited.spec, problem, edit)} />`}
     </fieldset>
-    <${JsonPanel} edited=${edited} readOnly=${!mayStore} onChange=${setEdited} />
-    <${Problem} problem=${problem} />
+    <${JsonPanel} edited=${edited} readOnly=${!mayStore} onChange=${edit} />
+    ${meanwhile === undefined ? html`<${Problem} problem=${problem} />` : html`<${MeanwhileNote} found=${meanwhile} />`}
     ${problem?.isUncertain === true && html`<p class="fine">${t("problem.pressAgain")}</p>`}
     ${
       mayStore &&
       html`<div class="store-bar">
         <span class="note" aria-live="polite">${what}</span>
-        <button type="button" onClick=${undo}>${t("policy.undo")}</button>
+        <button type="button" onClick=${own.undo}>${t("policy.undo")}</button>
         <button type="submit" class="primary" disabled=${edited.why !== undefined}>
           ${t("policy.store")}
         </button>

@@ -1,4 +1,4 @@
-import type { Policies, Policy } from "../answers.ts";
+import type { Policy } from "../answers.ts";
 import { instant } from "../format.ts";
 import { html, type Element } from "../html.ts";
 import { t } from "../i18n.ts";
@@ -12,31 +12,32 @@ import { PolicyForm } from "./policy-form.ts";
 /** One policy, to look at and to change. */
 export function PolicyPage({ name }: { name: string }): Element {
   const policy = useResource<Policy>(`/policies/${name}`);
-  const policies = useResource<Policies>("/policies");
   const mayChange = useMay("operator");
   const above = html`<p class="crumb"><a href="/policies">${t("policies.title")}</a></p>`;
-  const whole = (found: Policy, writable: boolean): Element =>
+  const whole = (found: Policy): Element =>
     html`<div>
       <p class="note policy-kept">
-        ${kept(found)} ${!writable ? t("policies.readOnly") : !mayChange && t("policy.mayNot")}
+        ${kept(found)} ${!found.writable ? t("policies.readOnly") : !mayChange && t("policy.mayNot")}
       </p>
       <${PolicyForm}
         key=${found.name}
         policy=${found}
-        mayStore=${mayChange && writable}
+        mayStore=${mayChange && found.writable}
         onStored=${policy.reload}
       />
       <${UsedPanel} policy=${found} />
     </div>`;
   return html`<${Page} title=${t("policy.title", { name })} above=${above}>
-    <${Loaded} resource=${policies}>
-      ${(list: Policies) => html`<${Loaded} resource=${policy}>${(found: Policy) => whole(found, list.writable)}<//>`}
-    <//>
+    <${Loaded} resource=${policy}>${whole}<//>
   <//>`;
 }
 
-function kept({ source, updatedAt }: Policy): string {
-  return source === "built-in" ? t("policy.keptBuiltIn") : t("policy.keptStored", { at: instant(updatedAt) });
+function kept({ source, updatedAt, alsoWrittenBy }: Policy): string {
+  if (source === "built-in") return t("policy.keptBuiltIn");
+  const stored = t("policy.keptStored", { at: instant(updatedAt) });
+  return alsoWrittenBy.length === 0
+    ? stored
+    : `${stored} ${t("policy.alsoWrittenBy", { who: alsoWrittenBy.join(", ") })}`;
 }
 
 function UsedPanel({ policy: { usedBy } }: { policy: Policy }): Element {

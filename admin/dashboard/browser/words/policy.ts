@@ -7,6 +7,24 @@ export const policyWords = {
     "기본 제공 정책입니다. 저장된 것이 없습니다.",
   ],
   "policy.keptStored": ["Stored {at}.", "{at} 저장"],
+  "policy.alsoWrittenBy": [
+    "Also written by {who}: if that keeps this policy (GitOps), it sets back what is stored here.",
+    "{who}도 이 정책을 씁니다. GitOps가 관리하면 여기서 저장한 내용을 되돌립니다.",
+  ],
+  "policy.meanwhile": [
+    "Somebody else stored this policy while you were editing. Nothing was overwritten, and what you typed is still here.",
+    "편집하는 동안 다른 사람이 이 정책을 저장했습니다. 덮어쓰지 않았고, 입력한 내용은 그대로 있습니다.",
+  ],
+  "policy.meanwhile.taken": ["Taken over from them: {what}.", "다른 사람의 변경을 반영: {what}."],
+  "policy.meanwhile.both": [
+    "Changed by both of you: {what}. Here stands what you typed; theirs was {theirs}.",
+    "둘 다 변경: {what}. 여기에는 입력한 값이 있습니다. 다른 사람의 값은 {theirs}입니다.",
+  ],
+  "policy.meanwhile.gone": ["The policy is not there any more.", "정책이 더 이상 없습니다."],
+  "policy.meanwhile.then": [
+    "Look at it, then store; or undo your changes, and theirs stands.",
+    "확인한 뒤 저장하거나, 변경을 취소하면 다른 사람의 내용이 남습니다.",
+  ],
   "policy.mayNot": ["Operators may change it.", "운영 권한이 있으면 변경할 수 있습니다."],
   "policy.store": ["Store", "저장"],
   "policy.undo": ["Undo changes", "변경 취소"],
