@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fdatasync, openSync, readFileSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
 
 /** One line of the log. `accept` stands at most once for a key; `replay` each time the key came again. */
 export interface LogLine {
@@ -20,13 +21,17 @@ export interface AcceptLog {
   readonly accepted: Map<string, string>;
   /** The line is with the operating system when this returns: a kill of the simulator loses no accept it answered. */
   write(line: LogLine): void;
+  /** Resolves when every line written so far is on the disk; at once without `fsync`. Rejects when the disk does not take them. */
+  durable(): Promise<void>;
   close(): void;
 }
 
-/** Opens the log and remembers what it holds. `path` "" = no file. */
-export function openAcceptLog(path: string): AcceptLog {
+const atOnce = (): Promise<void> => Promise.resolve();
+
+/** Opens the log and remembers what it holds. `path` "" = no file; `fsync`: it outlives the machine, too. */
+export function openAcceptLog(path: string, fsync = false): AcceptLog {
   const accepted = new Map<string, string>();
-  if (path === "") return { accepted, write: () => undefined, close: () => undefined };
+  if (path === "") return { accepted, write: () => undefined, durable: atOnce, close: () => undefined };
   if (existsSync(path)) {
     for (const text of readFileSync(path, "utf8").split("\n")) {
       if (text === "") continue;
@@ -35,13 +40,29 @@ export function openAcceptLog(path: string): AcceptLog {
     }
   }
   const file = openSync(path, "a");
+  const durable = fsync ? groupFlush(file) : atOnce;
   return {
     accepted,
     write: (line) => {
       writeSync(file, `${JSON.stringify(line)}\n`);
     },
+    durable,
     close: () => {
-      closeSync(file);
+      void durable().finally(() => {
+        closeSync(file);
+      });
     },
   };
+}
+
+/** One flush at a time: whoever comes while one is under way shares the next, which begins after all of their lines. */
+function groupFlush(file: number): () => Promise<void> {
+  const flush = promisify(fdatasync);
+  let running = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return () =>
+    (next ??= running.then(() => {
+      next = undefined;
+      return (running = flush(file));
+    }));
 }

@@ -14,6 +14,7 @@ interface Options {
   readonly unknownRate: number;
   readonly seed: number;
   readonly log: string;
+  readonly fsync: boolean;
   readonly clockOffsetMs: number;
   readonly receiptUrl: string;
   readonly receiptKey: string;
@@ -42,6 +43,7 @@ export function define(command: Command): void {
     .option("--unknown-rate <fraction>", "requests that are accepted and then cut off", number, 0)
     .option("--seed <n>", "outcomes follow from it, the key and the attempt", number, 1)
     .option("--log <file>", "NDJSON of every accept and replay; continued if it exists", "")
+    .option("--fsync", "flush the log to the disk before each answer, several at once", false)
     .option("--clock-offset-ms <ms>", "what the billing clock is ahead at the start", signedNumber, 0)
     .action(start);
   defineReceipts(command);
@@ -94,6 +96,7 @@ function start(options: Options): void {
     failureRate: options.failureRate,
     unknownRate: options.unknownRate,
     logFile: options.log,
+    fsync: options.fsync,
   });
   provider.setClockOffset(options.clockOffsetMs);
   const server = createProviderServer(provider, options.delayMs, receipts);

@@ -34,19 +34,23 @@ export interface Provider {
   decide(request: ProviderRequest): ProviderDecision;
   /** Sets what the billing clock is ahead of this machine's. */
   setClockOffset(offsetMs: number): void;
+  /** Resolves when what was decided so far may be answered: the log is as safe as it was asked to be. */
+  durable(): Promise<void>;
   close(): void;
 }
 
 export interface ProviderOptions extends OutcomeOdds {
   /** "" = keep no log. */
   readonly logFile: string;
+  /** The log is on the disk before an answer. [it is with the operating system] */
+  readonly fsync?: boolean;
   /** Told of each first acceptance. [nobody is] */
   readonly onAccept?: (request: ProviderRequest, messageId: string) => void;
 }
 
 /** Opens the log (accepts of a former process count) and decides request by request. */
 export function createProvider(options: ProviderOptions): Provider {
-  const log = openAcceptLog(options.logFile);
+  const log = openAcceptLog(options.logFile, options.fsync);
   const ordinals = new Map<string, number>();
   const stats: ProviderStats = { requests: 0, accepted: 0, replayed: 0, transient: 0, permanent: 0, cut: 0 };
   let clockOffsetMs = 0;
@@ -74,6 +78,7 @@ export function createProvider(options: ProviderOptions): Provider {
     setClockOffset: (offsetMs) => {
       clockOffsetMs = offsetMs;
     },
+    durable: () => log.durable(),
     close: () => {
       log.close();
     },

@@ -62,8 +62,12 @@ function receive(provider: Provider, channel: string, { request, response, body,
     return;
   }
   const decision = provider.decide({ key, channel, recipient });
+  // A disk that does not take the log ends the process by this rejection: nothing is answered without its witness.
+  const durable = provider.durable();
   setTimeout(() => {
-    respond(response, decision);
+    void durable.then(() => {
+      respond(response, decision);
+    });
   }, delayMs);
 }
 
