@@ -57,8 +57,9 @@ export function createApp(parts: AppParts): Express {
   });
   app.use(tmfBase, tmfRouter(tmfResources, context, authenticate));
   app.use(dashboardPages(loadAssets()));
-  app.use((request) => {
-    throw notFound(`page ${request.path}`);
+  app.use(() => {
+    // A path can name people.
+    throw notFound("such page");
   });
   app.use(answerProblems(context.logger));
   return app;
