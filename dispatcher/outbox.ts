@@ -67,6 +67,7 @@ export async function recoverBatches(outbox: Outbox, minAgeMs: number): Promise<
   for (const batch of await openOutboxBatches(outbox.pool, minAgeMs)) {
     const rows = await queuedOfBatch(outbox.pool, batch);
     await produceClaimChecks(outbox, batch, rows);
+    if (rows.length > 0) faultPoint("dispatcher.after-recovery");
     await closeOutboxBatch(outbox.pool, batch.batchId);
     recovered += rows.length;
   }

@@ -8,6 +8,7 @@ import type { NotificationRow } from "../notification/notification-row.ts";
 import { policyOfGeneration } from "../notification/read-policy.ts";
 import { transition } from "../notification/state.ts";
 import type { DeliveryRules } from "../notification/transition.ts";
+import { faultPoint } from "../platform/fault-points.ts";
 import { inTransaction } from "../platform/postgres.ts";
 import { produceClaimChecks, recoverBatches, type Outbox } from "./outbox.ts";
 
@@ -63,6 +64,7 @@ async function expireLeases({ pool, metrics }: Outbox, address: OpenGeneration):
 
 async function produceOverdue(outbox: Outbox, address: OpenGeneration, overdueMs: number): Promise<number> {
   const rows = await touchOverdue(outbox.pool, address, overdueMs, rowsPerSweep);
+  if (rows.length > 0) faultPoint("dispatcher.after-touch");
   await produceClaimChecks(outbox, address, rows);
   outbox.metrics.recovered("overdue", rows.length);
   return rows.length;

@@ -6,6 +6,7 @@ import { DEAD_LETTER_GROUP } from "../../events/consumer-groups.ts";
 import { TOPICS } from "../../events/topics.ts";
 import { kafkaVariables, loadConfig, logVariables, healthVariables } from "../../platform/config.ts";
 import { ExitCode } from "../../platform/exit-codes.ts";
+import { faultPoint } from "../../platform/fault-points.ts";
 import { serveHealth } from "../../platform/health.ts";
 import { createKafkaConsumer, type ReceivedRecord } from "../../platform/kafka-consumer.ts";
 import { loadKafkaSecurity } from "../../platform/kafka-security.ts";
@@ -60,6 +61,7 @@ async function start(): Promise<void> {
     try {
       const records = await consumer.poll(maxBatch);
       for (const record of records) report(record, metrics, logger);
+      if (records.length > 0) faultPoint("dead-letter.before-commit");
       consumer.commit(records);
     } catch (error) {
       logger.warn({ err: error }, "poll failed, trying again");

@@ -1,6 +1,7 @@
 import { encodeDeadLetter } from "../../events/dead-letter.ts";
 import { messageKey, TOPICS } from "../../events/topics.ts";
 import type { PoisonMessage } from "../../database/notifications/park-poison.ts";
+import { faultPoint } from "../../platform/fault-points.ts";
 import type { KafkaProducer, OutgoingRecord } from "../../platform/kafka-producer.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { SettledMessage } from "./settled.ts";
@@ -21,7 +22,9 @@ export function createDeadLetterTopic(producer: KafkaProducer, logger: Logger): 
   };
   return {
     dead: (settled) => {
-      announce(settled.flatMap((one) => deadRecord(one) ?? []));
+      const letters = settled.flatMap((one) => deadRecord(one) ?? []);
+      if (letters.length > 0) faultPoint("consumer.before-announce");
+      announce(letters);
     },
     poison: (messages) => {
       announce(messages.map(poisonRecord));

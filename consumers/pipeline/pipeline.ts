@@ -44,9 +44,11 @@ export async function runPipeline<Content>(pipeline: Pipeline<Content>): Promise
   while (!pipeline.stopping.aborted) {
     const taken = await takeRecords(pipeline, inFlight);
     if (taken.length === 0) continue;
+    faultPoint("consumer.after-poll");
     const claimed = await claimUntilDone(pipeline, taken);
     if (claimed === null) break;
     const { batch, records } = claimed;
+    if (batch.messages.length > 0) faultPoint("consumer.before-commit");
     pipeline.consumer.commit(records);
     pipeline.deadLetters.poison(batch.poison);
     if (batch.messages.length > 0) faultPoint("consumer.after-claim");

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import { writeResults, type DeadLetterRow } from "../../database/notifications/write-results.ts";
+import { faultPoint } from "../../platform/fault-points.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { resultRow, type SettledMessage } from "./settled.ts";
@@ -78,6 +79,7 @@ async function writeUntilDone(options: ResultWriterOptions, batch: readonly Sett
       try {
         const begunMs = performance.now();
         const moved = await write(options.database, group);
+        faultPoint("consumer.after-write");
         options.onWritten(moved, (performance.now() - begunMs) / 1_000);
         break;
       } catch (error) {

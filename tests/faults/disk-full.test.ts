@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { migrate } from "../../database/migrate.ts";
+import { deliveryInvariants } from "../../local/invariants/check-invariants.ts";
 import { startKafka } from "../../local/kafka-server.ts";
 import { startPostgres } from "../../local/postgres-server.ts";
 import { connect, type Client } from "../../platform/postgres.ts";
 import { createWorld, setBillingClock, type World, type WorldServers } from "../delivery/world.ts";
-import { insertLiveGeneration } from "../support/bills.ts";
+import { insertLiveGeneration, testPolicy } from "../support/bills.ts";
 import { testDatabase } from "../support/postgres.ts";
 import { testKafka } from "../support/kafka.ts";
 
@@ -18,6 +19,8 @@ import { testKafka } from "../support/kafka.ts";
  * A full disk is a small one: a tmpfs that holds nothing but the server's files and a filler. Only root may mount it.
  */
 const bills = 300;
+const noonInSeoul = "2026-11-02T12:00:00+09:00";
+const address = { period: "2026-10", generation: 1 };
 const cannotMount =
   process.platform === "linux" && process.getuid?.() === 0 && mountWorks()
     ? false
@@ -64,11 +67,12 @@ function smallDisk(megabytes: number): SmallDisk & { readonly unmount: () => voi
 }
 
 async function deliver(t: TestContext, servers: WorldServers): Promise<World> {
-  await setBillingClock(servers.database, "2026-11-02T12:00:00+09:00");
-  await insertLiveGeneration(servers.database, { period: "2026-10", generation: 1 }, bills, (number) => ({
+  await setBillingClock(servers.database, noonInSeoul);
+  await insertLiveGeneration(servers.database, address, bills, (number) => ({
     dueInSeconds: Math.floor(number / 30),
   }));
-  return createWorld(t, servers, ["--delay-ms", "50", "--failure-rate", "0"]);
+  const clock = `--clock-offset-ms=${Date.parse(noonInSeoul) - Date.now()}`;
+  return createWorld(t, servers, ["--delay-ms", "50", "--failure-rate", "0", "--fsync", clock]);
 }
 
 function startPath(world: World): void {
@@ -83,9 +87,12 @@ async function untilSent(world: World, database: () => Client): Promise<void> {
     );
     return { done: rows[0]?.open === 0, seen: `${rows[0]?.open ?? "?"} not sent` };
   });
+  const witnesses = { providerLog: world.logFile, releasedAtMs: Date.parse(noonInSeoul), policy: testPolicy };
+  for (const { name, holds, detail } of await deliveryInvariants(database(), address, witnesses)) {
+    assert.ok(holds, `${name}: ${detail}`);
+  }
   const accepted = world.providerLog().filter(({ kind }) => kind === "accept");
   assert.equal(accepted.length, bills);
-  assert.equal(new Set(accepted.map(({ key }) => key)).size, bills);
 }
 
 async function untilSome(world: World): Promise<void> {
