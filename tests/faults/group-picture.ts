@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AssignerProtocol, Kafka, logLevel, type Admin } from "kafkajs";
-import { groupOfChannel } from "../../events/consumer-groups.ts";
+import { groupOfChannel, SUBSCRIPTIONS } from "../../events/consumer-groups.ts";
 import { topicOfChannel } from "../../events/topics.ts";
 import type { Channel } from "../../notification/channel.ts";
 import { kafkajsSocket } from "../../platform/kafkajs-socket.ts";
@@ -25,6 +26,34 @@ export async function groupPicture(bootstrap: string, channels: readonly Channel
     return lines;
   } catch (error) {
     return [`no picture of the groups: ${String(error)}`];
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+const joinedWithinMs = 60_000;
+
+/** Waits until every group has settled: in a world where nobody reads yet, the first faults would meet nothing. */
+export async function untilEverybodyReads(bootstrap: string): Promise<void> {
+  const deadlineMs = performance.now() + joinedWithinMs;
+  for (;;) {
+    const states = await statesOfGroups(bootstrap);
+    if (states.every((state) => state === "Stable")) return;
+    if (performance.now() > deadlineMs) throw new Error(`groups are ${states.join(", ")}`);
+    await sleep(200);
+  }
+}
+
+async function statesOfGroups(bootstrap: string): Promise<readonly string[]> {
+  const admin = new Kafka({
+    ...{ brokers: [bootstrap], clientId: "faults", logLevel: logLevel.NOTHING, socketFactory: kafkajsSocket },
+  }).admin();
+  try {
+    await admin.connect();
+    const { groups } = await admin.describeGroups(SUBSCRIPTIONS.map(({ group }) => group));
+    return groups.map(({ state }) => state);
+  } catch (error) {
+    return [String(error)];
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

@@ -29,9 +29,7 @@ export async function inject(injection: Injection, fault: Fault): Promise<void> 
   const { supervisor } = world;
   switch (fault.kind) {
     case "kill-at-point":
-      supervisor.arm(fault.place, fault.point, () => {
-        hit(nameOf(fault));
-      });
+      killAtPoint(injection, fault);
       return;
     case "kill":
       supervisor.signal(fault.place, "SIGKILL");
@@ -78,6 +76,20 @@ export async function inject(injection: Injection, fault: Fault): Promise<void> 
       await injection.jump(fault.hours);
   }
   hit(nameOf(fault));
+}
+
+function killAtPoint(
+  { world: { supervisor }, hit }: Injection,
+  fault: Extract<Fault, { kind: "kill-at-point" }>,
+): void {
+  const { place, point, first } = fault;
+  const arm = (): void => {
+    supervisor.arm(place, point, () => {
+      hit(nameOf(fault));
+    });
+  };
+  if (first === undefined) arm();
+  else supervisor.arm(place, first, arm);
 }
 
 const emptyGroupMs = 25_000;

@@ -1,33 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { groupOfChannel } from "../../events/consumer-groups.ts";
 import type { GenerationAddress } from "../../database/generations/address.ts";
 import type { Invariant } from "../../database/invariants/invariant.ts";
-import { topicOfChannel } from "../../events/topics.ts";
-import type { NotificationPolicy } from "../../notification/policy.ts";
+import { CHANNELS } from "../../notification/channel.ts";
 import type { ClockStep } from "../../local/invariants/log-check.ts";
-import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
-import { insertLiveGeneration, testPolicy, type TestMember } from "../support/bills.ts";
+import { insertLiveGeneration } from "../support/bills.ts";
 import type { FaultWorld } from "./fault-world.ts";
 import { groupPicture } from "./group-picture.ts";
 import { inject, type Injection } from "./inject.ts";
 import { judge } from "./judge.ts";
+import { openOffsetWatch, whileWatching } from "./offset-watch.ts";
 import { faultyMs, scheduleOf, type Schedule } from "./schedule.ts";
+import { statesOf, untilOver } from "./until-over.ts";
+import { daylight, healingAt, memberOf, messages, policy } from "./wishes.ts";
 
-const messages = 400;
 const hourMs = 3_600_000;
-const healingMs = 120_000;
-const daylight = { noon: "2026-11-02T12:00:00+09:00", evening: "2026-11-02T21:30:00+09:00" };
-/** To a time when nobody is quiet and everything is due, whatever the clock did. */
-const healingHours = { noon: 8, evening: 11.5 };
-
-const policy: NotificationPolicy = {
-  ...testPolicy,
-  // Small numbers, so that it opens, probes and closes within a seed.
-  breaker: {
-    ...{ windowMs: 2_000, minSends: 40, failureFraction: 0.5, openMs: 1_000, probeSends: 5 },
-    undecidedMs: 3_000,
-  },
-};
 
 /** What came of a seed. */
 export interface SeedResult {
@@ -50,35 +36,48 @@ export async function runSeed(world: FaultWorld, seed: number, ordinal: number):
   const schedule = scheduleOf(seed);
   const address = addressOf(ordinal);
   const baseMs = Date.parse(daylight[schedule.begins]);
-  await world.setClock(baseMs);
-  await world.withDatabase((client) =>
-    insertLiveGeneration(client, { ...address, policy }, messages, memberOf),
-  );
-  const hits: string[] = [];
-  const clockSteps: ClockStep[] = [];
-  await misfortune({ world, address, seed, schedule, hits, clockSteps });
-  const healingSinceMs = performance.now();
-  world.providerProxy.behave("sound");
-  world.supervisor.heal();
-  if (clockSteps.length > 0) {
-    const nowMs = await billingNowMs(world);
-    clockSteps.push(await stepClock(world, baseMs + healingHours[schedule.begins] * hourMs - nowMs));
-  }
-  const stuck = await untilOver(world, address);
-  const healedMs = performance.now() - healingSinceMs;
-  const groups = stuck.length === 0 ? [] : await groupPicture(world.kafka.bootstrap, ["email", "sms"]);
+  await arrange(world, address, baseMs);
+  const run = { world, address, seed, schedule, hits: [] as string[], clockSteps: [] as ClockStep[] };
+  const watch = await openOffsetWatch(world.kafka.bootstrap, world.withDatabase);
+  const { stuck, healedMs } = await whileWatching(watch, async () => {
+    await misfortune(run);
+    return await heal(run);
+  });
   const judged = await judge(world, address, {
     providerLog: world.providerLog,
     moreProviderLogs: [world.secondProviderLog],
     releasedAtMs: baseMs - 8 * hourMs,
     policy,
-    clockSteps,
+    clockSteps: run.clockSteps,
   });
   return {
-    ...{ seed, hits, healedMs, groups, durationMs: performance.now() - startedMs },
+    ...{ seed, hits: run.hits, healedMs, durationMs: performance.now() - startedMs },
+    groups: stuck.length === 0 ? [] : await groupPicture(world.kafka.bootstrap, CHANNELS),
     states: await statesOf(world, address),
-    broken: [...stuck, ...judged.filter(({ holds }) => !holds)],
+    broken: [...stuck, ...judged, watch.invariant()].filter(({ holds }) => !holds),
   };
+}
+
+async function arrange(world: FaultWorld, address: GenerationAddress, baseMs: number): Promise<void> {
+  await world.setClock(baseMs);
+  // Members are the same in every seed of a world: whose address has bounced in one is not known in the next.
+  await world.withDatabase((client) => client.query("delete from suppressions"));
+  await world.withDatabase((client) =>
+    insertLiveGeneration(client, { ...address, policy }, messages, (number) => memberOf(number, baseMs)),
+  );
+}
+
+/** Everything is sound again and every wish can be met: waits until all is over, and tells what is not and how long it took. */
+async function heal({ world, address, clockSteps }: Misfortune): Promise<{
+  readonly stuck: readonly Invariant[];
+  readonly healedMs: number;
+}> {
+  const sinceMs = performance.now();
+  world.providerProxy.behave("sound");
+  world.supervisor.heal();
+  clockSteps.push(await stepClock(world, Date.parse(healingAt) - (await billingNowMs(world))));
+  const stuck = await untilOver(world, address);
+  return { stuck, healedMs: performance.now() - sinceMs };
 }
 
 /** Every seed has a month and a generation number of its own: what former ones left in Kafka and the log is not its. */
@@ -86,27 +85,6 @@ function addressOf(ordinal: number): GenerationAddress {
   const months = 9 + ordinal;
   const period = `${2026 + Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, "0")}`;
   return { period, generation: ordinal + 1 };
-}
-
-/** Most are ordinary; some bounce, are always down, are cut off, or have no e-mail address. */
-function memberOf(number: number): TestMember {
-  const dueInSeconds = Math.floor(((number * 7) % messages) / (messages / (faultyMs / 1_000)));
-  const phone = number % 40 < 2 ? `0109999${String(number).padStart(4, "0")}` : undefined;
-  const common = { dueInSeconds, ...(phone === undefined ? {} : { phone }) };
-  switch (number % 20) {
-    case 0:
-      return { ...common, email: `bounce+canary${number}@example.com` };
-    case 1:
-      return { ...common, email: `down+canary${number}@example.com` };
-    case 2:
-      return { ...common, email: `cut+canary${number}@example.com` };
-    case 3:
-      return { ...common, email: null, channelPlan: "sms" };
-    case 4:
-      return { ...common, channelPlan: "email" };
-    default:
-      return common;
-  }
 }
 
 interface Misfortune extends Pick<Injection, "world" | "address" | "seed"> {
@@ -145,53 +123,4 @@ async function billingNowMs(world: FaultWorld): Promise<number> {
     client.query<{ ms: number }>("select extract(epoch from billing_now())::float8 * 1000 as ms"),
   );
   return rows[0]?.ms ?? 0;
-}
-
-/** Waits for the end of every message, an empty outbox and no lag; what is still missing after two minutes is broken. */
-async function untilOver(world: FaultWorld, address: GenerationAddress): Promise<Invariant[]> {
-  const deadlineMs = performance.now() + healingMs;
-  let missing = "";
-  while (performance.now() < deadlineMs) {
-    missing = await whatIsMissing(world, address);
-    if (missing === "") return [];
-    await sleep(150);
-  }
-  return [{ name: "everything-at-its-end-within-120-s", holds: false, detail: missing }];
-}
-
-async function whatIsMissing(world: FaultWorld, address: GenerationAddress): Promise<string> {
-  const states = await statesOf(world, address);
-  const open = ["SCHEDULED", "QUEUED", "SENDING", "UNKNOWN"].filter((state) => states[state]);
-  if (open.length > 0) return JSON.stringify(states);
-  const { rows } = await world.withDatabase((client) =>
-    client.query<{ open: number }>("select count(*) as open from outbox_batches"),
-  );
-  if (rows[0]?.open !== 0) return `${rows[0]?.open ?? "?"} outbox batches open`;
-  try {
-    const admin = await createKafkaAdmin(world.kafka.bootstrap, "faults");
-    try {
-      for (const channel of ["email", "sms"] as const) {
-        const lag = await admin.groupLag(groupOfChannel(channel), topicOfChannel(channel));
-        if (lag > 0) return `lag of ${channel}: ${lag}`;
-      }
-      return "";
-    } finally {
-      await admin.close();
-    }
-  } catch (error) {
-    return `Kafka: ${String(error)}`;
-  }
-}
-
-async function statesOf(
-  world: FaultWorld,
-  { generation }: GenerationAddress,
-): Promise<Record<string, number>> {
-  const { rows } = await world.withDatabase((client) =>
-    client.query<{ state: string; rows: number }>(
-      "select state, count(*) as rows from notifications where generation = $1 group by state order by state",
-      [generation],
-    ),
-  );
-  return Object.fromEntries(rows.map(({ state, rows: count }) => [state, count]));
 }

@@ -2,23 +2,42 @@ import type { ProviderMode } from "./provider-proxy.ts";
 import { seededRandom, type Random } from "./random.ts";
 
 /** Processes of the delivery path, by their place. */
-export const PLACES = ["dispatcher", "email-0", "email-1", "sms-0"] as const;
+export const PLACES = [
+  ...(["dispatcher", "email-0", "email-1", "sms-0", "push-0", "dead-letter", "receipts"] as const),
+] as const;
 
 /** One of them. */
 export type Place = (typeof PLACES)[number];
 
-/** Where a process can be killed between two steps: platform/fault-points.ts. */
-const fatalPoints: readonly (readonly [Place, string])[] = [
+/** Where a process can be killed between two steps (platform/fault-points.ts); to get to some it has to be killed before. */
+const fatalPoints: readonly (readonly [Place, string, first?: string])[] = [
   ["dispatcher", "dispatcher.after-commit"],
   ["dispatcher", "dispatcher.after-produce"],
+  ["dispatcher", "dispatcher.after-recovery", "dispatcher.after-commit"],
+  ["dispatcher", "dispatcher.after-touch"],
+  ["email-0", "consumer.after-poll"],
+  ["email-1", "consumer.before-commit"],
   ["email-0", "consumer.after-claim"],
   ["email-1", "consumer.after-send"],
+  ["email-0", "consumer.after-write"],
+  ["sms-0", "consumer.before-commit"],
   ["sms-0", "consumer.after-send"],
+  ["sms-0", "consumer.before-announce"],
+  ["push-0", "consumer.after-send"],
+  ["dead-letter", "dead-letter.before-commit"],
+  ["receipts", "receipts.before-commit"],
+  ["receipts", "receipts.after-commit"],
 ];
 
 /** Something that goes wrong. */
 export type Fault =
-  | { readonly kind: "kill-at-point"; readonly place: Place; readonly point: string }
+  | {
+      readonly kind: "kill-at-point";
+      readonly place: Place;
+      readonly point: string;
+      /** Where it is killed before. */
+      readonly first?: string;
+    }
   | { readonly kind: "kill"; readonly place: Place }
   | { readonly kind: "terminate"; readonly place: Place }
   /** SIGSTOP, and SIGCONT after so long. */
@@ -60,7 +79,7 @@ const providerModes: readonly ProviderMode[] = [
 
 /** Weights: what costs seconds (a broker's start, a session time-out) comes less often. */
 const draws: readonly (readonly [number, Draw])[] = [
-  [8, (random) => pointFault(random)],
+  [10, (random) => pointFault(random)],
   [6, (random) => ({ kind: "kill", place: random.oneOf(PLACES) })],
   [2, (random) => ({ kind: "terminate", place: random.oneOf(PLACES) })],
   [3, (random) => ({ kind: "freeze", place: random.oneOf(PLACES), forMs: random.between(3_500, 6_000) })],
@@ -122,8 +141,8 @@ function drawn(random: Random): Fault {
 }
 
 function pointFault(random: Random): Fault {
-  const [place, point] = random.oneOf(fatalPoints);
-  return { kind: "kill-at-point", place, point };
+  const [place, point, first] = random.oneOf(fatalPoints);
+  return { kind: "kill-at-point", place, point, ...(first !== undefined && { first }) };
 }
 
 function providerFault(random: Random): Fault {

@@ -24,6 +24,8 @@ export interface TestMember {
   readonly language?: "ko" | "en";
   readonly timeZone?: string;
   readonly quiet?: readonly [number, number];
+  /** [none] */
+  readonly sendDay?: number;
   /** [`email,sms`] */
   readonly channelPlan?: string;
   /** Billing clock, in seconds from now [due since a minute]. */
@@ -111,9 +113,10 @@ async function insertMembers(
   const phones = members.map(({ phone }, at) => text(phone, `010${String(first + at).padStart(8, "0")}`));
   await client.query(
     `insert into members (id, name_encrypted, email_encrypted, phone_encrypted, language, time_zone, quiet_start,
-                          quiet_end, push_token_encrypted, email_index, phone_index, push_token_index)
+                          quiet_end, send_day, push_token_encrypted, email_index, phone_index, push_token_index)
      select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[],
-                          $7::smallint[], $8::smallint[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[])
+                          $7::smallint[], $8::smallint[], $9::smallint[], $10::bytea[], $11::bytea[], $12::bytea[],
+                          $13::bytea[])
      on conflict do nothing`,
     [
       numbers,
@@ -124,6 +127,7 @@ async function insertMembers(
       members.map(({ timeZone }) => timeZone ?? "Asia/Seoul"),
       members.map(({ quiet }) => quiet?.[0] ?? null),
       members.map(({ quiet }) => quiet?.[1] ?? null),
+      members.map(({ sendDay }) => sendDay ?? null),
       members.map(({ pushToken }, at) => sealed("push_token", first + at, pushToken ?? null)),
       emails.map((email) => indexed(email, emailKey)),
       phones.map((phone) => indexed(phone, phoneKey)),
