@@ -4,6 +4,7 @@ import { kafkajsSocket } from "./kafkajs-socket.ts";
 import { Kafka, logLevel, type Admin, type KafkaConfig } from "kafkajs";
 
 const knownAgainMs = 50;
+const knownWithinMs = 30_000;
 
 /** A topic that should exist. */
 export interface TopicPlan {
@@ -61,7 +62,8 @@ export async function createKafkaAdmin(
       const missing = plans.filter(({ topic }) => !existing.has(topic));
       if (missing.length === 0) return;
       const created = admin.createTopics({
-        waitForLeaders: true,
+        // The client's own wait fails where a broker has not heard of a topic yet, as on a busy machine.
+        waitForLeaders: false,
         topics: missing.map(({ topic, partitions, replicas }) => ({
           topic,
           numPartitions: partitions,
@@ -74,6 +76,10 @@ export async function createKafkaAdmin(
       await created.catch((error: unknown) => {
         throw plainError(error);
       });
+      await untilKnown(
+        admin,
+        missing.map(({ topic }) => topic),
+      );
     },
     partitionCounts: (topics) => partitionCounts(admin, topics),
     async growTopic(topic, partitions) {
@@ -85,6 +91,21 @@ export async function createKafkaAdmin(
     partitionLags: (group, topic) => partitionLags(admin, group, topic),
     close: () => admin.disconnect(),
   };
+}
+
+/** Resolves when the brokers know these topics; rejects with the last cause when that takes half a minute. */
+async function untilKnown(admin: Admin, topics: readonly string[]): Promise<void> {
+  const deadlineMs = performance.now() + knownWithinMs;
+  for (;;) {
+    const counts = await partitionCounts(admin, topics).catch((error: unknown) => error);
+    if (counts instanceof Map && counts.size === topics.length) return;
+    if (performance.now() > deadlineMs) {
+      throw new Error(`created, but still not known to every broker: ${topics.join(", ")}`, {
+        cause: counts,
+      });
+    }
+    await sleep(knownAgainMs);
+  }
 }
 
 function impatience(answerWithinMs: number | undefined): Partial<KafkaConfig> {
