@@ -3,14 +3,13 @@ import { test, type TestContext } from "node:test";
 import { encodeClaimCheck } from "../../events/claim-check.ts";
 import { decodeDeadLetter } from "../../events/dead-letter.ts";
 import { TOPICS } from "../../events/topics.ts";
-import { groupOfChannel } from "../../events/consumer-groups.ts";
 import { createColumnCipher } from "../../platform/encryption.ts";
-import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
 import { createKafkaConsumer } from "../../platform/kafka-consumer.ts";
 import { createKafkaProducer } from "../../platform/kafka-producer.ts";
 import { billIdOf, insertLiveGeneration, testKeys } from "../support/bills.ts";
 import { testKafka } from "../support/kafka.ts";
 import { testDatabase } from "../support/postgres.ts";
+import { untilLagIsZero } from "./lag.ts";
 import { createWorld, setBillingClock, type World } from "./world.ts";
 
 const noonInSeoul = "2026-11-02T12:00:00+09:00";
@@ -32,15 +31,6 @@ async function produce(bootstrap: string, topic: string, values: readonly string
   const producer = await createKafkaProducer({ bootstrap, clientId: "tests", onFatal: fail });
   await producer.produceAll(values.map((value, index) => ({ topic, key: String(index), value })));
   await producer.close();
-}
-
-async function untilLagIsZero(world: World): Promise<void> {
-  const admin = await createKafkaAdmin(world.bootstrap, "tests");
-  await world.until("no lag", async () => {
-    const lag = await admin.groupLag(groupOfChannel("email"), TOPICS.email);
-    return { done: lag === 0, seen: String(lag) };
-  });
-  await admin.close();
 }
 
 void test("every bill is sent once, by two dispatchers, however often and in whatever order its claim check comes", async (t) => {
@@ -154,57 +144,6 @@ async function assertDeadLetters(world: World): Promise<void> {
   });
   await consumer.close();
   assert.deepEqual(causes.toSorted(), ["exhausted", "no-contact", "permanent"]);
-}
-
-void test("what nobody can read, or of bills that nobody knows, is parked and holds nothing up", async (t) => {
-  const world = await newWorld(t);
-  const address = { period: "2026-08", generation: 1 };
-  await insertLiveGeneration(world.database, address, 20);
-  const check = { ...address, billId: billIdOf("2026-08", 1), seq: 1, channel: "email" as const };
-  // All with one key, and so in one partition, before everything else that this partition will hold.
-  await produceInOnePartition(world.bootstrap, TOPICS.email, [
-    ...["{", '{"v":1,"period":"08/2026"}', '{"v":99}', "", "\u0000", "x".repeat(999_000)],
-    encodeClaimCheck({ ...check, billId: billIdOf("2026-08", 21) }),
-    encodeClaimCheck({ ...check, period: "2031-01", billId: billIdOf("2031-01", 1) }),
-    encodeClaimCheck({ ...check, generation: 7 }),
-    encodeClaimCheck({ ...check, channel: "sms" }),
-  ]);
-  for (const name of ["dispatcher", "email"]) world.start(name);
-  await world.untilStates({ SENT: 20 });
-  const parked = [
-    ...[
-      "bad-field-period",
-      "empty-value",
-      "newer-version-v",
-      "not-json-value",
-      "not-json-value",
-      "not-json-value",
-    ],
-    ...["unknown-bill", "unknown-generation", "unknown-generation", "wrong-channel"],
-  ];
-  await world.until("the parked messages", async () => {
-    const { rows } = await world.database.query<{ cause: string }>(
-      "select cause from poison_messages order by 1",
-    );
-    const seen = rows.map(({ cause }) => cause).join();
-    return { done: seen === parked.join(), seen };
-  });
-  const { rows } = await world.database.query(
-    `select count(*) filter (where length(payload_encrypted) > 1000000) as whole,
-            count(distinct kafka_partition) as partitions from poison_messages`,
-  );
-  assert.deepEqual(rows, [{ whole: 1, partitions: 1 }]);
-  await untilLagIsZero(world);
-});
-
-async function produceInOnePartition(
-  bootstrap: string,
-  topic: string,
-  values: readonly string[],
-): Promise<void> {
-  const producer = await createKafkaProducer({ bootstrap, clientId: "tests", onFatal: fail });
-  await producer.produceAll(values.map((value) => ({ topic, key: "1", value })));
-  await producer.close();
 }
 
 void test("quiet hours hold messages back, and let them go by themselves when they end", async (t) => {
