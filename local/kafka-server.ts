@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -45,6 +45,7 @@ export interface KafkaServer {
 interface Files {
   readonly properties: string;
   readonly segments: string;
+  readonly temporary: string;
   readonly log: string;
   readonly process: string;
 }
@@ -54,17 +55,20 @@ function filesOf(dataDir: string): Files {
   return {
     properties: at("server.properties"),
     segments: at("segments"),
+    temporary: at("temporary"),
     log: at("server.log"),
     process: at("server.pid.json"),
   };
 }
 
-function javaArguments(mainClass: string, args: readonly string[]): string[] {
+function javaArguments({ temporary }: Files, mainClass: string, args: readonly string[]): string[] {
   const logging = [
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
   ];
-  return [`-Xms${heap}`, `-Xmx${heap}`, ...logging, "-cp", kafkaClassPath(), mainClass, ...args];
+  // Native libraries are unpacked there, and a broker that is killed removes none of them.
+  const place = `-Djava.io.tmpdir=${temporary}`;
+  return [`-Xms${heap}`, `-Xmx${heap}`, place, ...logging, "-cp", kafkaClassPath(), mainClass, ...args];
 }
 
 /** Gives an empty folder a cluster id; leaves a formatted one alone. */
@@ -75,7 +79,12 @@ async function format(files: Files): Promise<void> {
     "base64url",
   );
   const args = ["format", "--cluster-id", clusterId, "--config", files.properties];
-  await run("java", javaArguments("kafka.tools.StorageTool", args));
+  await run("java", javaArguments(files, "kafka.tools.StorageTool", args));
+}
+
+function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
 }
 
 async function untilReady(server: OwnedProcess, { host, port }: BrokerPlace, files: Files): Promise<void> {
@@ -88,9 +97,10 @@ async function untilReady(server: OwnedProcess, { host, port }: BrokerPlace, fil
 }
 
 async function launch(files: Files, place: BrokerPlace): Promise<OwnedProcess> {
+  emptyFolder(files.temporary);
   const server = await startOwned({
     command: "java",
-    args: javaArguments("kafka.Kafka", [files.properties]),
+    args: javaArguments(files, "kafka.Kafka", [files.properties]),
     logFile: files.log,
     processFile: files.process,
     stopSignal: "SIGTERM",
@@ -118,6 +128,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const host = options.host ?? loopback;
   const place = { host, port, controllerPort: await freePort(), logDir: files.segments };
   writeFileSync(files.properties, kafkaProperties(place, options.settings?.(place)));
+  emptyFolder(files.temporary);
   await format(files);
   let server = await launch(files, place);
   log(`Kafka ${server.pid} answers on port ${port}`);

@@ -1,7 +1,7 @@
 import { globSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endOrphan, isRunning } from "../../local/process-file.ts";
+import { machineFolder } from "../support/temporary-folder.ts";
 
 const prefix = "billing-operator-cluster-";
 
@@ -14,10 +14,10 @@ export async function endOrphans(folder: string): Promise<void> {
 
 /** Removes what test processes left that were killed; a folder whose process still runs stays. */
 async function sweep(): Promise<void> {
-  const left = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
+  const left = readdirSync(machineFolder).filter((name) => name.startsWith(prefix));
   for (const name of left) {
     if (isRunning(Number(name.slice(prefix.length).split("-")[0]))) continue;
-    const folder = join(tmpdir(), name);
+    const folder = join(machineFolder, name);
     try {
       await endOrphans(folder);
       rmSync(folder, { recursive: true, force: true });
@@ -30,5 +30,5 @@ async function sweep(): Promise<void> {
 /** An empty folder for the cluster of this process. Whoever asked removes it. */
 export async function clusterFolder(): Promise<string> {
   await sweep();
-  return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+  return mkdtempSync(join(machineFolder, `${prefix}${process.pid}-`));
 }

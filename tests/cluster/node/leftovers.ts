@@ -9,16 +9,16 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning, writeProcessFile } from "../../../local/process-file.ts";
+import { machineFolder } from "../../support/temporary-folder.ts";
 import { endOrphans } from "../cluster-folder.ts";
 import { containerdSocket } from "./configuration.ts";
 import { removeNetwork } from "./network.ts";
 
 /** The one node cluster of this machine; its addresses are fixed, so there cannot be two. */
-export const nodeFolder = join(tmpdir(), "billing-operator-node");
+export const nodeFolder = join(machineFolder, "billing-operator-node");
 
 const before = join(nodeFolder, "before.json");
 const owner = join(nodeFolder, "owner.pid.json");
