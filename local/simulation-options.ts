@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { fraction, wholeNumber } from "./option-parsers.ts";
 
-/** The options of what is simulated on one machine: members, usage and the provider. */
+/** Adds the options of what is simulated on one machine: members, usage and the provider. In the help they follow the command's own. */
 export function withSimulation(command: Command): Command {
   return command
+    .optionsGroup("What is simulated:")
     .option(
       "--seed <number>",
       "what members, usage and the provider's failures follow from",

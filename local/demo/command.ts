@@ -20,18 +20,17 @@ import { writeSummary } from "./summary.ts";
 export function defineDemoCommand(local: Command): void {
   const demo = local
     .command("demo")
-    .description("settle, prove and deliver a month of generated members, on servers of its own");
-  withSimulation(demo)
+    .description("settle, prove and deliver a month of generated members, on servers of its own")
     .option("--members <count>", "members to generate", wholeNumber(1), 100_000)
     .option("--period <YYYY-MM>", "billing period", period, "2026-10")
     .option("--partitions <count>", "settlement partitions", wholeNumber(1), 8)
     .option("--parallelism <count>", "settlement workers at once", wholeNumber(1), 2)
     .option("--folder <path>", "where it keeps its servers, logs and results", ".local")
     .option("--serve", "leave the dashboard open afterwards, until Ctrl-C")
-    .option("--port <number>", "port of the dashboard on 127.0.0.1", wholeNumber(1), 8_080)
-    .action(async (options: DemoOptions) => {
-      process.exitCode = await play(options);
-    });
+    .option("--port <number>", "port of the dashboard on 127.0.0.1", wholeNumber(1), 8_080);
+  withSimulation(demo).action(async (options: DemoOptions) => {
+    process.exitCode = await play(options);
+  });
 }
 
 async function play(options: DemoOptions): Promise<ExitCode> {

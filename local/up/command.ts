@@ -12,15 +12,14 @@ import { runUp, type UpOptions } from "./up.ts";
 export function defineUpCommand(local: Command): void {
   const command = local
     .command("up")
-    .description("the whole system with its dashboard, on servers of its own, until Ctrl-C");
-  withSimulation(command)
+    .description("the whole system with its dashboard, on servers of its own, until Ctrl-C")
     .option("--members <count>", "members to generate where the database has none", wholeNumber(1), 10_000)
     .option("--period <YYYY-MM>", "month of their usage", period, "2026-10")
     .option("--port <number>", "port of dashboard and API on 127.0.0.1", wholeNumber(1), 8_080)
-    .option("--folder <path>", "where it keeps its servers, logs and keys", ".local")
-    .action(async (options: UpOptions & { readonly folder: string }) => {
-      process.exitCode = await up(options);
-    });
+    .option("--folder <path>", "where it keeps its servers, logs and keys", ".local");
+  withSimulation(command).action(async (options: UpOptions & { readonly folder: string }) => {
+    process.exitCode = await up(options);
+  });
 }
 
 async function up(options: UpOptions & { readonly folder: string }): Promise<ExitCode> {
