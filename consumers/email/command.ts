@@ -6,6 +6,7 @@ import type { ConsumerConfig } from "../pipeline/config.ts";
 import type { ProviderConfig } from "../providers/provider-list.ts";
 import type { MessageSender } from "../sender.ts";
 import type { EmailContent } from "./content.ts";
+import { readAuthority } from "./authority.ts";
 import { readDkimKey } from "./dkim.ts";
 import { createSmtpSender } from "./smtp-sender.ts";
 import { emailVariables, type EmailConfig } from "./variables.ts";
@@ -31,6 +32,7 @@ function createSender(
     timeoutMs,
     connections: config.SMTP_CONNECTIONS,
     requireTls: config.SMTP_TLS === "required",
+    authorityPem: orExit(() => readAuthority(config)),
     dkim: orExit(() => readDkimKey(config)),
     unsubscribeUrl: config.UNSUBSCRIBE_URL,
   });

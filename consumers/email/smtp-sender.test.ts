@@ -30,6 +30,7 @@ async function exchange(t: TestContext, answers: Answers): Promise<Exchange> {
     timeoutMs: 1_000,
     connections: 1,
     requireTls: false,
+    authorityPem: null,
     dkim: null,
     unsubscribeUrl: "https://carrier.example/bills",
   });
@@ -89,6 +90,7 @@ void test("a mail server that is not there is transient", async () => {
     timeoutMs: 1_000,
     connections: 1,
     requireTls: false,
+    authorityPem: null,
     dkim: null,
     unsubscribeUrl: "https://carrier.example/bills",
   });

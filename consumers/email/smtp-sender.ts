@@ -14,6 +14,8 @@ export interface SmtpSenderOptions {
   readonly connections: number;
   /** Sends nothing over smtp:// without STARTTLS. */
   readonly requireTls: boolean;
+  /** PEM of the authority that vouches for the server; null = the system's authorities. */
+  readonly authorityPem: string | null;
   readonly dkim: DkimKey | null;
   /** For List-Unsubscribe; "" = no such header. */
   readonly unsubscribeUrl: string;
@@ -37,6 +39,7 @@ export function createSmtpSender(options: SmtpSenderOptions): MessageSender<Emai
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(options.dkim !== null && { dkim: options.dkim }),
+    ...(options.authorityPem !== null && { tls: { ca: options.authorityPem } }),
   });
   const headers = mailHeaders(options);
   return {
@@ -69,6 +72,8 @@ function mailHeaders({ unsubscribeUrl }: SmtpSenderOptions): Record<string, stri
 /** The fields that nodemailer adds to its errors. */
 interface SmtpError extends Error {
   readonly code?: string;
+  /** Of the TLS or system error beneath, where nodemailer put its own in the place of it. */
+  readonly originalCode?: string;
   readonly command?: string;
   readonly responseCode?: number;
   /** Of the system error beneath, e.g. `connect`. */
@@ -79,15 +84,30 @@ interface SmtpError extends Error {
  * 5yz about the recipient or the message is permanent. Without an answer only what fails before a session exists is
  * known to have sent nothing: nodemailer reports a connection cut after the mail exactly as one cut before it.
  */
-function outcomeOfError({ responseCode, command, code, syscall }: SmtpError): SendOutcome {
+function outcomeOfError(error: SmtpError): SendOutcome {
+  const { responseCode, command, code, syscall } = error;
   if (responseCode !== undefined) {
     const aboutMessage = command === "RCPT TO" || command === "DATA" || command === "MAIL FROM";
     return { kind: responseCode >= 500 && aboutMessage ? "permanent" : "transient" };
   }
-  const beforeSession = code === "EDNS" || code === "EAUTH" || code === "ETLS" || syscall === "connect";
+  const beforeSession =
+    code === "EDNS" || code === "EAUTH" || code === "ETLS" || syscall === "connect" || isHandshake(error);
   return { kind: beforeSession ? "transient" : "unknown" };
 }
 
-function detailOf({ responseCode, code, name }: SmtpError): string {
-  return responseCode === undefined ? (code ?? name) : `smtp-${responseCode}`;
+function detailOf(error: SmtpError): string {
+  const { responseCode, code, name, originalCode } = error;
+  if (responseCode !== undefined) return `smtp-${responseCode}`;
+  // Who has to mend it must learn that it is the certificate, and which way.
+  return (isHandshake(error) ? originalCode : code) ?? name;
+}
+
+/**
+ * A certificate that is not trusted, or no TLS at all where it was expected. Before the handshake is through no command of a
+ * mail has been said, so this is no unknown outcome; nodemailer reports it as it does a connection cut in the middle.
+ */
+function isHandshake({ originalCode = "" }: SmtpError): boolean {
+  return /CERT|^UNABLE_TO_|SELF_SIGNED|HOSTNAME_MISMATCH|WRONG_VERSION_NUMBER|ALERT_(HANDSHAKE|PROTOCOL)/.test(
+    originalCode,
+  );
 }

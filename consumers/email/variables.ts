@@ -17,6 +17,8 @@ export const emailVariables = {
   SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(20),
   /** With smtp://: `required` sends nothing to a server that offers no STARTTLS. smtps:// is encrypted in any case. */
   SMTP_TLS: z.enum(["opportunistic", "required"]).default("opportunistic"),
+  /** PEM file of the authority that vouches for the mail server; empty = the system's own. */
+  SMTP_CA_FILE: z.string().default(""),
   /** PEM file of the key that mail is signed with, of the selector below the domain; all three or none. */
   DKIM_KEY_FILE: z.string().default(""),
   DKIM_DOMAIN: z
