@@ -19,6 +19,7 @@ const mayImport = {
   dispatcher: downwards,
   consumers: downwards,
   receipts: downwards,
+  "bill-page": downwards,
   admin: [...downwards, "desk"],
   // A laptop has the API server and nothing else: no database, no Kafka.
   plugin: ["billing", "crds", "platform"],

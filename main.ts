@@ -80,6 +80,10 @@ const subcommands: Readonly<Record<string, Entry>> = {
     summary: "take what providers tell afterwards: delivered, bounced, complained",
     load: () => import("./receipts/command.ts"),
   },
+  "bill-page": {
+    summary: "show a bill to whoever has its signed link",
+    load: () => import("./bill-page/command.ts"),
+  },
   admin: { summary: "the API and the dashboard of operations", load: () => import("./admin/command.ts") },
   "provider-simulator": {
     summary: "a provider that delays, fails and keeps a log, by a seed",

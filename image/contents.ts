@@ -5,6 +5,7 @@ export const contents = {
   /** Copied with all that is in them but `leftOut`; those that do not exist yet are passed over. */
   folders: [
     "admin",
+    "bill-page",
     "billing",
     "consumers",
     "controllers",

@@ -30,8 +30,9 @@ export interface CarrierView {
 /** Everything a bill template may print. A variable that is not here makes rendering fail, not print nothing. */
 export interface BillView {
   readonly carrier: CarrierView;
+  /** "" where the reader need not be the member: whoever opens a link. */
   readonly memberName: string;
-  /** `010-****-1234`: no template ever sees the whole number. */
+  /** `010-****-1234`: no template ever sees the whole number. "" when there is none, or none to be shown. */
   readonly maskedNumber: string;
   readonly billNumber: string;
   /** `2026년 10월`. */

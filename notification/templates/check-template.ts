@@ -103,7 +103,7 @@ function edgeViews({ locale }: TemplateDraft): BillView[] {
     sampleView(locale, { payment: "paid" }),
     sampleView(locale, { toldMinor: 41_370 }),
     sampleView(locale, { totalMinor: 0, lines: [], toldMinor: 12_345_678 }),
-    sampleView(locale, { billUrl: "", maskedNumber: "" }),
+    sampleView(locale, { billUrl: "", maskedNumber: "", memberName: "" }),
     sampleView(locale, { totalMinor: 123_456_789, lines }),
   ];
 }

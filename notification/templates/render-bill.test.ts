@@ -215,3 +215,17 @@ test("a paid bill asks nobody to pay", () => {
   const korean = renderBill("sms", "ko", sampleView("ko", { payment: "paid" })).text;
   assert.ok(korean.includes("납부 완료") && !korean.includes("납부기한"));
 });
+
+void test("without name and number an e-mail greets nobody by name and names no number", () => {
+  const texts = LOCALES.map((locale) => {
+    const { text, html } = renderBill(
+      "email",
+      locale,
+      sampleView(locale, { memberName: "", maskedNumber: "" }),
+    );
+    assert.doesNotMatch(text + html, /Mobile number|휴대폰 번호|undefined/);
+    assert.match(html, locale === "ko" ? /안녕하세요\.<br>/ : /Hello,<br>/);
+    return text.split("\n", 1)[0];
+  });
+  assert.deepEqual(texts.toSorted(), ["Hello,", "안녕하세요."]);
+});

@@ -38,6 +38,13 @@ export const withReceipts = {
   receipts: { enabled: true, existingSecret: "billing-receipts" },
 };
 
+/** … with the page behind the links of messages. */
+export const withBillPage = {
+  ...production,
+  carrier: { name: "Hanbit Mobile", billUrl: "https://bills.example/b/" },
+  billPage: { enabled: true },
+};
+
 /** … with the API and the dashboard, and all ways to sign in. */
 export const withAdmin = {
   ...production,

@@ -94,6 +94,11 @@ const unfitting: readonly (readonly [what: string, values: object, sentence: str
     "receipts.existingSecret: set the name of a Secret with the keys that providers sign with under the key RECEIPT_KEYS",
   ],
   [
+    "a page of bills that no message links to",
+    { ...production, billPage: { enabled: true } },
+    "carrier.billUrl: set where billPage is reached from outside",
+  ],
+  [
     "a hook before its server",
     { ...production, dev: { postgresql: { enabled: true } } },
     "migration.mode: set job with dev.postgresql or dev.kafka",
@@ -126,6 +131,8 @@ const malformed: readonly (readonly [place: string, values: object])[] = [
   ["/jobs/resources", { jobs: { resources: { request: {} } } }],
   ["/receipts/windowSeconds", { receipts: { windowSeconds: 5 } }],
   ["/receipts/env/RECEIPT_KEYS", { receipts: { env: { RECEIPT_KEYS: "k1:secret" } } }],
+  ["/billPage/requestsPerMinute", { billPage: { requestsPerMinute: 0 } }],
+  ["/billPage/env/LINK_KEYS", { billPage: { env: { LINK_KEYS: "l1:secret" } } }],
   ["", { operators: {} }],
 ];
 

@@ -75,6 +75,36 @@ void test("billing_receipts may not do what is not its work", async (t) => {
   assert.deepEqual(rows, [{ n: 1 }], "the role is there and can read what it needs");
 });
 
+/** The page behind the link is what strangers reach too: it sees bills, and of their members the language alone. */
+const forbiddenToBillPage = [
+  "select name_encrypted from members",
+  "select email_encrypted from members",
+  "select phone_index from members",
+  "select quiet_start from members",
+  "select bucket from accounts",
+  "select snapshot from bills",
+  "select * from notifications",
+  "select * from dead_letters",
+  "select * from audit_log",
+  "select saved_by from template_versions",
+  "select notification_policy from generations",
+  "update bills set total_minor = 0",
+  "update members set language = 'en'",
+  "insert into item_codes (code) values ('x')",
+];
+
+void test("billing_bill_page may not do what is not its work", async (t) => {
+  const { url, connect: asOwner } = await testDatabase(t);
+  await insertLiveGeneration(await asOwner(), { period: "2026-10", generation: 1 }, 1);
+  const client = await connect({ url, role: "billing_bill_page", applicationName: "tests" });
+  t.after(() => client.end());
+  for (const statement of forbiddenToBillPage) {
+    await assert.rejects(client.query(statement), insufficientPrivilege, statement);
+  }
+  const { rows } = await client.query("select total_minor from bills");
+  assert.deepEqual(rows, [{ total_minor: 28_030 }], "the role is there and can read what it needs");
+});
+
 /** The operator looks at counts, and writes nothing. */
 const forbiddenToOperator = [
   "update generations set released_at = now()",

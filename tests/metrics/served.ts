@@ -1,4 +1,5 @@
 import { addAdminMetrics } from "../../admin/metrics.ts";
+import { createBillPageMetrics } from "../../bill-page/metrics.ts";
 import { createConsumerMetrics } from "../../consumers/pipeline/metrics.ts";
 import { createDeadLetterMetrics } from "../../consumers/dead-letter/metrics.ts";
 import { addBatchMetrics } from "../../controllers/operator/batch-metrics.ts";
@@ -62,6 +63,10 @@ export const servedByProcess: Readonly<Record<string, readonly DeclaredMetric[]>
   }),
   Receipts: withSet((set) => {
     createReceiptMetrics(set);
+    addPoolMetrics(set, pool);
+  }),
+  "Bill page": withSet((set) => {
+    createBillPageMetrics(set);
     addPoolMetrics(set, pool);
   }),
 };
