@@ -11,7 +11,7 @@ PORT ?= 8080
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup tools servers node demo up test e2e faults check bench bench-admin bench-operator golden generate verify image kind format clean
+.PHONY: help setup tools servers node demo up test e2e faults check bench bench-admin bench-operator golden generate pictures verify image kind format clean
 # The recipes share two cores, a broker and a database: one at a time.
 .NOTPARALLEL:
 
@@ -21,7 +21,7 @@ run := source setup/env.sh;
 # Tests beside the code need no server; those in tests/ may start PostgreSQL, Kafka and a Kubernetes control plane, two files
 # at once but for those whose leases, breakers and kills run by the clock; those in tests/e2e need a whole cluster, which
 # `make e2e` brings up.
-unit_tests := '{admin,bench,billing,consumers,controllers,crds,database,desk,dispatcher,events,jobs,local,notification,platform,plugin,receipts}/**/*.test.ts'
+unit_tests := '{admin,bench,bill-page,billing,consumers,controllers,crds,database,desk,dispatcher,events,jobs,local,notification,platform,plugin,receipts}/**/*.test.ts'
 timed := channels|commands|delivery|demo|faults|kafka|local|receipts
 server_tests := 'tests/!(e2e|$(timed))/**/*.test.ts'
 timed_tests := 'tests/@($(timed))/**/*.test.ts'
@@ -83,6 +83,9 @@ bench-operator: node ## Measure the operator, and MEMBERS settled on a real node
 
 generate: tools ## Write anew what is generated: CustomResourceDefinitions, dashboards, the table of API routes
 	@$(run) node crds/generate.ts && node charts/dashboards/generate.ts && node admin/generate.ts
+
+pictures: servers ## Take the pictures of messages in docs/images anew, by headless Chromium; look at them
+	@$(run) node tests/pictures/run.ts
 
 golden: tools ## Compute the golden bills anew; review the difference as money
 	@$(run) node billing/golden/regenerate.ts
