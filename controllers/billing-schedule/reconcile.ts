@@ -93,6 +93,7 @@ async function act(world: ScheduleWorld, { object, read, decision }: Turn): Prom
       case "deleteRun": {
         const { name, uid } = action;
         await world.kubernetes.delete({ resource: billingRuns, namespace, name }, { uid });
+        faultPoint("schedule.after-delete-run");
         break;
       }
       case "requeue":

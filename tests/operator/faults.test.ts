@@ -62,6 +62,39 @@ void describe("what goes wrong", { concurrency: 4 }, () => {
     assert.deepEqual(await world.generationStates(), ["abandoned"]);
   });
 
+  test("an operator killed around a ledger Job that fails: its name is made free, and the change is made once", async (t) => {
+    const world = await createWorld(t);
+    let failures = 1;
+    world.pods.intervene(({ args }) =>
+      args[0] === "ledger" && failures-- > 0 ? { exitCode: 42, message: "no route to the database" } : null,
+    );
+    const first = world.startOperator();
+    await world.apply("october", { dispatch: { release: "Manual", notificationPolicyRef: "default" } });
+    await world.until("october", "was to wait", ({ phase }) => phase === "AwaitingRelease");
+    await world.stopOperator(first);
+    await world.change("october", { dispatch: { release: "Automatic" } });
+    await world.crashAt("operator.after-ledger-change");
+    // The Job fails meanwhile; after its pause it is deleted, and another takes its name.
+    await world.crashAt("operator.after-forget-job");
+    assert.deepEqual(await world.batches(), {
+      ...{ prepare: 1, "settle 0": 1, "settle 1": 1, "settle 2": 1, verify: 1, promote: 1 },
+    });
+    world.startOperator();
+    await world.until(
+      "october",
+      "was to deliver",
+      (status) => conditionOf(status, "Delivered").reason === "Delivering",
+    );
+    await world.eventually(
+      async () => (await world.batches())["ledger-release"] === 1,
+      () => "the release was to be logged, once",
+    );
+    assert.deepEqual(
+      world.pods.started.filter((pod) => pod.includes("release")),
+      Array(2).fill("october-g1-release 0"),
+    );
+  });
+
   test("of two operators one works; when it is killed the other goes on where it was", async (t) => {
     const world = await createWorld(t);
     world.pods.close("settle");
