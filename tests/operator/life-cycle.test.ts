@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { freePort } from "../../local/free-port.ts";
+import { startCollector } from "../tracing/collector.ts";
+import { rootSpan } from "./root-span.ts";
 import { conditionOf, createWorld } from "./world.ts";
 
 // Real API server, Job controller, PostgreSQL and operator process; pods are processes only where it says so.
 
 // Waiting is most of what these do: side by side they take the time of the longest.
 void describe("a run's life", { concurrency: 4 }, () => {
-  test("apply to Finished with pods that are processes: settled, proved, live, every Job once", async (t) => {
-    const world = await createWorld(t, { real: true });
+  test("apply to Finished with pods that are processes: settled, proved, live, every Job once, in one trace", async (t) => {
+    const collector = await startCollector(t);
+    const otel = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER: "always_on" };
+    const world = await createWorld(t, { real: true, environment: otel });
     const port = await freePort();
-    world.startOperator({ HEALTH_PORT: String(port) });
+    world.startOperator({ HEALTH_PORT: String(port), ...otel });
     await world.apply("october");
     const status = await world.untilFinished("october");
     assert.equal(status.phase, "Completed");
@@ -43,6 +47,15 @@ void describe("a run's life", { concurrency: 4 }, () => {
       metrics,
       /^billing_operator_reconcile_seconds_count\{controller="billing-run",outcome="done"\} \d+$/m,
     );
+    const root = await rootSpan(world, collector, "Completed");
+    assert.equal(root.isError, false);
+    assert.ok(root.endMs >= root.startMs && root.endMs - root.startMs < 120_000);
+    const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === root.spanId);
+    assert.deepEqual(
+      below.map(({ name, traceId }) => [name, traceId]).sort(),
+      ["prepare", "promote", "settle", "settle", "settle", "verify"].map((name) => [name, root.traceId]),
+    );
+    assert.deepEqual(collector.problems, []);
   });
 
   test("mode Plan waits for the digest, says so as an Event, and promotes what was approved", async (t) => {
@@ -126,7 +139,9 @@ void describe("a run's life", { concurrency: 4 }, () => {
         ? { exitCode: 42, message: '{"error":"no such tariff band"}' }
         : null,
     );
-    world.startOperator();
+    const collector = await startCollector(t);
+    const otel = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER: "always_on" };
+    world.startOperator(otel);
     await world.apply("october", {
       ...{ partitions: 4, canary: { partitions: 0 } },
       failurePolicy: { backoffLimitPerPartition: 2, maxFailedPartitions: 1 },
@@ -145,6 +160,15 @@ void describe("a run's life", { concurrency: 4 }, () => {
     const retried = world.pods.started.slice(before).filter((pod) => pod.includes("settle"));
     assert.deepEqual(retried, ["october-g1-settle-r1 0"], "index 0 of the retry stands for partition 1");
     assert.equal((await world.batches())["settle 1"], 1);
+    const spans = [await rootSpan(world, collector, "Failed"), await rootSpan(world, collector, "Completed")];
+    assert.deepEqual(
+      spans.map(({ isError, spanId }) => [isError, spanId === spans[0]?.spanId]),
+      [
+        [true, true],
+        [false, true],
+      ],
+      "the trace goes on under the same id",
+    );
     await world.eventually(
       async () => (await world.jobs()).every(({ spec }) => spec.ttlSecondsAfterFinished === 3_600),
       () => "what nobody needs was to go by itself, also the Job that failed",
