@@ -12,7 +12,8 @@ import { installKeda } from "../cluster/keda.ts";
 import { kubectlOk } from "../cluster/kubectl.ts";
 import { type RealCluster, startCluster } from "../cluster/real-cluster.ts";
 import { openAdmin } from "./admin-door.ts";
-import { install, type Installation, until } from "./installation.ts";
+import { forward } from "./forward.ts";
+import { deskPerson, install, type Installation, until } from "./installation.ts";
 import { buildProjectImage } from "./project-image.ts";
 import { type OutsideServers, startOutsideServers } from "./servers.ts";
 
@@ -64,11 +65,39 @@ async function untilStatus(
 
 test("the chart's own test passes, and an operator is elected", async () => {
   assert.match(await billing.check(), /Phase:\s+Succeeded/);
-  const holder = await billing.kubectl(["get", "lease", "-o=jsonpath={.items[*].spec.holderIdentity}"]);
-  assert.match(holder, /billing-operator-operator-/);
+  assert.match(await leader(), /billing-operator-operator-/);
 });
 
-test("a BillingRun is settled by pods, though the operator's and a worker's pod are killed on the way", async () => {
+/** The operator's pod that works: the name on the Lease. */
+const leader = (): Promise<string> =>
+  billing.kubectl(["get", "lease/billing-operator", "-o=jsonpath={.spec.holderIdentity}"]);
+
+async function scrape(pod: string): Promise<string> {
+  const { url, close } = await forward(cluster, billing.namespace, `pod/${pod}`, 8080);
+  try {
+    return await (await fetch(`${url}/metrics`)).text();
+  } finally {
+    close();
+  }
+}
+
+/** Scrapes a pod that settles, while it does; a pod that has ended meanwhile is followed by another. */
+async function scrapeOfAWorker(): Promise<string> {
+  let page = "";
+  await until("the metrics of a pod that settles", cluster, async () => {
+    const [worker] = await billing.pods("job");
+    if (worker === undefined) return { done: false, seen: await status("phase") };
+    try {
+      page = await scrape(worker);
+      return { done: page.includes("billing_settle_accounts_total{"), seen: page.slice(0, 500) };
+    } catch (error) {
+      return { done: false, seen: String(error) };
+    }
+  });
+  return page;
+}
+
+test("a BillingRun is settled by pods, which are scraped meanwhile, though the leader's and a worker's pod are killed", async () => {
   await billing.kubectl(["apply", "-f", "-"], {
     apiVersion: "billing.telco.dev/v1alpha1",
     kind: "BillingRun",
@@ -78,19 +107,22 @@ test("a BillingRun is settled by pods, though the operator's and a worker's pod 
       tariffRef: { name: "kr-mobile", version: "2026-07" },
       partitions,
       parallelism: 2,
+      mode: "Plan",
       dispatch: { release: "Manual" },
     },
   });
+  assert.match(await scrapeOfAWorker(), /^billing_settle_accounts_total\{result="billed"\} \d+$/m);
   let worker = "";
   await until("a pod that settles", cluster, async () => {
     [worker = ""] = await billing.pods("job");
     return { done: worker !== "", seen: await status("phase") };
   });
   await billing.killPod(worker);
-  const [operator] = await billing.pods("operator");
-  assert.ok(operator);
-  await billing.killPod(operator);
-  await untilStatus("phase", (phase) => phase === "AwaitingRelease");
+  const killed = await leader();
+  assert.ok((await billing.pods("operator")).includes(killed), `${killed} leads`);
+  await billing.killPod(killed);
+  await untilStatus("phase", (phase) => phase === "AwaitingApproval");
+  assert.notEqual(await leader(), killed, "the other took over");
   assert.equal(await status("partitions.succeeded"), String(partitions));
   const { rows } = await servers.database.query<{ bills: number }>(
     "select sum(billed)::bigint as bills from generation_partitions where generation = 1",
@@ -98,10 +130,53 @@ test("a BillingRun is settled by pods, though the operator's and a worker's pod 
   assert.equal(await status("members.billed"), String(rows[0]?.bills));
 });
 
+test("through the Service: the dashboard lets in who knows the password, and another than the last maker approves", async () => {
+  const door = await openAdmin(cluster, billing);
+  try {
+    const page = await fetch(door.url);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<title>billing-operator<\/title>/);
+    const signIn = (password: string): Promise<Response> =>
+      fetch(`${door.url}/session`, {
+        ...{ method: "POST", headers: { "content-type": "application/json" } },
+        body: JSON.stringify({ name: deskPerson.name, password }),
+      });
+    assert.equal((await signIn("something else")).status, 401);
+    assert.equal((await fetch(`${door.url}/api/v1/runs/${run}`)).status, 401);
+    const { status: signedIn, headers } = await signIn(deskPerson.password);
+    const cookie = headers.getSetCookie().map((line) => line.split(";")[0]);
+    assert.deepEqual([signedIn, cookie.length], [200, 2]);
+    const seen = await fetch(`${door.url}/api/v1/runs/${run}`, { headers: { cookie: cookie.join("; ") } });
+    assert.equal(seen.status, 200);
+
+    const maker = await door.as("carrier-maker", "viewer", "operator", "approver");
+    const checker = await door.as("carrier-checker", "approver");
+    for (const order of ["suspend", "resume"]) {
+      const { status: ordered, body } = await maker.post(`/runs/${run}/${order}`, {
+        reason: "end-to-end test",
+      });
+      assert.equal(ordered, 200, JSON.stringify(body));
+      await untilStatus(
+        "phase",
+        (phase) => phase === (order === "suspend" ? "Suspended" : "AwaitingApproval"),
+      );
+    }
+    const approval = { digest: await status("digest"), reason: "end-to-end test" };
+    const own = await maker.post(`/runs/${run}/approve`, approval);
+    assert.deepEqual([own.status, (own.body as { code?: string }).code], [409, "maker-is-checker"]);
+    const approved = await checker.post(`/runs/${run}/approve`, approval);
+    assert.equal(approved.status, 200, JSON.stringify(approved.body));
+    await untilStatus("phase", (phase) => phase === "AwaitingRelease");
+  } finally {
+    door.close();
+  }
+});
+
 /** A program of the carrier's releases the run, is not sure that its call arrived, and calls again. */
 async function releaseThroughTheApi(): Promise<void> {
-  const admin = await openAdmin(cluster, billing, "operator");
+  const door = await openAdmin(cluster, billing);
   try {
+    const admin = await door.as("carrier-crm", "operator");
     const seen = await admin.get(`/runs/${run}`);
     assert.equal(seen.status, 200, JSON.stringify(seen.body));
     const key = randomUUID();
@@ -120,7 +195,7 @@ async function releaseThroughTheApi(): Promise<void> {
       JSON.stringify(answers),
     );
   } finally {
-    admin.close();
+    door.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
+import { localUserEntry } from "../../admin/access/local-users.ts";
 import { helm, kubectl, kubectlOk } from "../cluster/kubectl.ts";
 import type { RealCluster } from "../cluster/real-cluster.ts";
 import type { ProjectImage } from "./project-image.ts";
@@ -11,6 +12,9 @@ import type { OutsideServers } from "./servers.ts";
 const chart = fileURLToPath(new URL("../../charts/billing-operator", import.meta.url));
 const release = "billing";
 const namespace = "billing";
+
+/** Who signs in with a password; their role is viewer. */
+export const deskPerson = { name: "desk", password: "a password for the end-to-end test" } as const;
 
 /** The chart, installed in a namespace that admits only pods of the restricted standard. */
 export interface Installation {
@@ -40,7 +44,10 @@ function valuesFor(image: ProjectImage, servers: OutsideServers): object {
     jobs: { resources: small },
     dispatcher: { resources: small },
     deadLetter: { resources: small },
-    admin: { enabled: true, replicas: 1, tokens: { enabled: true }, resources: small },
+    admin: {
+      ...{ enabled: true, replicas: 1, tokens: { enabled: true }, resources: small },
+      users: { existingSecret: "billing-people" },
+    },
     consumerDefaults: {
       resources: small,
       provider: { url: servers.providerUrl },
@@ -76,6 +83,9 @@ export async function install(
   ]);
   await inNamespace(["apply", "-f", "-"], secret("billing-database", { DATABASE_URL: servers.databaseUrl }));
   await inNamespace(["apply", "-f", "-"], secret("billing-encryption", servers.secrets));
+  const { name, password } = deskPerson;
+  const people = { ADMIN_USERS: localUserEntry(name, ["viewer"], password) };
+  await inNamespace(["apply", "-f", "-"], secret("billing-people", people));
   const values = valuesFor(image, servers);
   await withValues(values, (file) =>
     helm(cluster, ["install", release, chart, "-n", namespace, "-f", file, "--wait", "--timeout=240s"]),
