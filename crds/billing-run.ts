@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { immutable, sharedRule, withRules, type CelRule } from "./cel.ts";
+import { leavingReasons } from "./conditions.ts";
 import { maxRetryGeneration, runNameMaxLength } from "./names.ts";
 import { dispatch, runTemplateFields, runTemplateRules } from "./run-template.ts";
 import { dnsLabel, instant, matching } from "./text.ts";
@@ -106,10 +107,10 @@ export const billingRunManifest = z.object({
 
 export type BillingRunManifest = z.output<typeof billingRunManifest>;
 
-/** Whether messages have begun to leave, as the status says: from then on `releaseAt` says nothing any more. */
+/** Whether messages have begun to leave, as the status says. */
 const leaving =
   "has(oldSelf.status) && has(oldSelf.status.conditions) && " +
-  "oldSelf.status.conditions.exists(c, c.type == 'Delivered' && (c.reason == 'Delivering' || c.reason == 'AllTerminal'))";
+  `oldSelf.status.conditions.exists(c, c.type == 'Delivered' && c.reason in ['${leavingReasons.join("', '")}'])`;
 const sameReleaseAt =
   "has(self.spec.dispatch.releaseAt) == has(oldSelf.spec.dispatch.releaseAt) && " +
   "(!has(self.spec.dispatch.releaseAt) || self.spec.dispatch.releaseAt == oldSelf.spec.dispatch.releaseAt)";

@@ -64,6 +64,7 @@ export const reasons = [
   "Delivering",
   "AllTerminal",
   "DeliveryHeld",
+  "OutboxStuck",
   // Overdue
   "WithinDeadline",
   "NoDeadline",
@@ -82,6 +83,14 @@ export const reasons = [
 ] as const;
 
 export type Reason = (typeof reasons)[number];
+
+/** Reasons of `Delivered` by which messages have begun to leave: from then on `releaseAt` says nothing any more. */
+export const leavingReasons = [
+  "Delivering",
+  "DeliveryHeld",
+  "OutboxStuck",
+  "AllTerminal",
+] as const satisfies readonly Reason[];
 
 /** A Kubernetes condition. `observedGeneration` is the spec's generation it was judged on. */
 export interface Condition {

@@ -94,10 +94,11 @@ test("a release is reserved until messages have begun to leave", () => {
   assert.deepEqual(reserved.kind === "patch" && reserved.spec, {
     dispatch: { release: "Automatic", releaseAt: at },
   });
-  const delivering = { ...exampleCondition("Delivered", "False"), reason: "Delivering" };
+  const leaving = (reason: string) =>
+    exampleRun({ status: { conditions: [{ ...exampleCondition("Delivered", "False"), reason }] } });
   for (const run of [
     exampleRun({ spec: { dispatch: { release: "None" } } }),
-    exampleRun({ status: { conditions: [delivering] } }),
+    ...["Delivering", "DeliveryHeld", "OutboxStuck"].map(leaving),
     completed,
   ]) {
     assert.equal(reserveRelease(run, at).kind, "refused");

@@ -1,4 +1,5 @@
 import type { BillingRun } from "./billing-run-status.ts";
+import { leavingReasons } from "./conditions.ts";
 
 /** What a person may ask of a run besides approving it. */
 export type Request = "retry" | "cancel" | "suspend" | "resume" | "release";
@@ -32,7 +33,7 @@ export function reserveRelease({ metadata: { name }, spec, status }: BillingRun,
   }
   if (spec.cancel || isFinished(status)) return refused(`${name} has ended: it is ${status?.phase ?? ""}`);
   const delivered = status?.conditions.find(({ type }) => type === "Delivered")?.reason;
-  if (delivered === "Delivering" || delivered === "AllTerminal") {
+  if (leavingReasons.some((reason) => reason === delivered)) {
     return refused(`the messages of ${name} have been released; cancel the run, or reserve single messages`);
   }
   return patch(

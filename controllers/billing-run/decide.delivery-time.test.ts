@@ -53,6 +53,18 @@ test("messages past their deadline are told in a condition, which stands until t
   assert.equal(overdue(0).status.notifications.overdue, undefined);
 });
 
+test("messages that Kafka does not take are told with since when; a hold explains it better, and afterwards it is delivering", () => {
+  const delivered = (changes: object) =>
+    decide(exampleRun(), seen({ ...liveLedger({ queued: 2, sent: 5 }), ...changes })).status.conditions.find(
+      ({ type }) => type === "Delivered",
+    );
+  const stuck = delivered({ outboxStuckSinceMs: 0 });
+  assert.deepEqual([stuck?.status, stuck?.reason], ["False", "OutboxStuck"]);
+  assert.match(stuck?.message ?? "", /^5 of 7 messages .* since 1970-01-01T00:00:00.000Z.*by itself$/);
+  assert.equal(delivered({ outboxStuckSinceMs: 0, deliveryHold: "by-order" })?.reason, "DeliveryHeld");
+  assert.equal(delivered({})?.reason, "Delivering");
+});
+
 test("a hold is told where the messages are waited for, with what to do; a run without open messages has ended", () => {
   const held = { deliveryHold: "other-timeline" } as const;
   const open = decide(exampleRun(), seen({ ...liveLedger({ scheduled: 1 }), ...held }));

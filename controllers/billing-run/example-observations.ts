@@ -66,6 +66,7 @@ export function exampleLedger(
     proof: null,
     released: false,
     ...{ reservedUntilMs: null, deliverWithinMs: 604_800_000, overdue: 0, deliveryHold: null },
+    outboxStuckSinceMs: null,
     baseline: null,
     notifications: null,
     ...changes,

@@ -25,7 +25,7 @@ const warnings: ReadonlySet<Reason> = new Set([
   ...(["PrepareFailed", "PrepareRefused", "PartitionsFailed", "VerifyFailed", "ProofFailed"] as const),
   ...(["PromoteFailed", "JobNameTaken", "JobRefused", "DatabaseUnreachable", "DigestMismatch"] as const),
   ...(["CanaryHeldBills", "CanaryAmountChanged"] as const),
-  ...(["DeliveryHeld", "DeadlinePassed"] as const),
+  ...(["DeliveryHeld", "OutboxStuck", "DeadlinePassed"] as const),
   ...(["TooManyHeldBills", "TotalChanged", "SingleBillChanged"] as const),
 ]);
 

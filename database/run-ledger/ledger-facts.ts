@@ -64,6 +64,8 @@ export interface LedgerFacts {
   readonly overdue: number;
   /** Why nothing is dispatched from this database; null = delivery is armed. */
   readonly deliveryHold: DeliveryHold | null;
+  /** Since when messages that were handed to Kafka are not taken, where that is for too long; else null. */
+  readonly outboxStuckSinceMs: number | null;
   /** Null when there is no earlier live generation. */
   readonly baseline: BaselineFacts | null;
   /** Null before promotion. */

@@ -9,6 +9,7 @@ import type {
 import { observeBaseline } from "./observe-baseline.ts";
 import { overdueMessages } from "./overdue-messages.ts";
 import { observeNotifications } from "./observe-notifications.ts";
+import { stuckOutboxSinceMs } from "./stuck-outbox.ts";
 
 interface GenerationRow {
   readonly period: string;
@@ -47,6 +48,7 @@ export async function observeRun(
   const [row] = rows;
   if (row === undefined) return null;
   const { period, number: generation, createdAtMs, ...facts } = row;
+  const address = { period, generation };
   const promoted = row.state === "live" || row.state === "superseded";
   return {
     ...facts,
@@ -54,8 +56,9 @@ export async function observeRun(
     createdAtMs: Math.round(createdAtMs),
     partitions: await observePartitions(client, period, generation),
     baseline: await observeBaseline(client, period, generation),
-    overdue: promoted ? await overdueMessages(client, { period, generation }, row.deliverWithinMs) : 0,
-    notifications: promoted ? await observeNotifications(client, { period, generation }) : null,
+    overdue: promoted ? await overdueMessages(client, address, row.deliverWithinMs) : 0,
+    outboxStuckSinceMs: promoted ? await stuckOutboxSinceMs(client, address) : null,
+    notifications: promoted ? await observeNotifications(client, address) : null,
   };
 }
 

@@ -5,6 +5,7 @@ import { largestBillIncreasePercent } from "../../database/run-ledger/largest-bi
 import { observeAdmission } from "../../database/run-ledger/observe-admission.ts";
 import { observeNotifications } from "../../database/run-ledger/observe-notifications.ts";
 import { observeRun } from "../../database/run-ledger/observe-run.ts";
+import { stuckOutboxSinceMs } from "../../database/run-ledger/stuck-outbox.ts";
 import { connect } from "../../platform/postgres.ts";
 import { insertLiveGeneration } from "../support/bills.ts";
 import { testDatabase } from "../support/postgres.ts";
@@ -110,6 +111,7 @@ const forbiddenToOperator = [
   "update generations set released_at = now()",
   "update generation_partitions set state = 'pending'",
   "delete from bill_runs",
+  "delete from outbox_batches",
   "insert into batch_log (job) values ('x')",
   "update notifications set state = 'CANCELLED'",
   "select member_id from notifications",
@@ -133,6 +135,7 @@ void test("billing_operator sees what it decides by, and nothing more", async (t
   const notifications = await observeNotifications(client, address);
   assert.deepEqual([notifications?.scheduled, notifications?.sent], [3, 0]);
   assert.equal(await largestBillIncreasePercent(client, address, address), 0);
+  assert.equal(await stuckOutboxSinceMs(client, address), null);
   assert.equal(await observeRun(client, randomUUID(), 0), null);
   const tariff = { name: "kr-mobile", version: "2026-07" };
   const applicant = { id: randomUUID(), name: "2026-10-1", period: "2026-11", tariff };

@@ -2,6 +2,15 @@ import { holdSentence } from "../hold-words.ts";
 import { allNotifications, openNotifications } from "../notification-counts.ts";
 import { finished, underWay, type Policy } from "../verdict.ts";
 
+/** The instant and not how long ago: a message that grew with every look would be written with every look. */
+function stuckSentence(sinceMs: number): string {
+  const since = new Date(sinceMs).toISOString();
+  return (
+    `Kafka does not take what has been handed to it since ${since}: is it there, does a dispatcher run? ` +
+    "Nothing is lost, and it goes on by itself"
+  );
+}
+
 /** Follows the messages until nothing will happen to any of them by itself. */
 export const deliver: Policy = ({ observed: { ledger } }) => {
   if (ledger === null) return null;
@@ -26,11 +35,14 @@ export const deliver: Policy = ({ observed: { ledger } }) => {
     });
   }
   if (open > 0) {
+    const progress = `${all - open} of ${all} messages delivered or given up`;
+    const stuckSinceMs = ledger.outboxStuckSinceMs;
     return underWay({
       phase: "Delivering",
       condition: "Delivered",
-      reason: "Delivering",
-      message: `${all - open} of ${all} messages delivered or given up`,
+      ...(stuckSinceMs === null
+        ? { reason: "Delivering", message: progress }
+        : { reason: "OutboxStuck", message: `${progress}; ${stuckSentence(stuckSinceMs)}` }),
     });
   }
   return finished({
