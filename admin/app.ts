@@ -1,5 +1,7 @@
-import express, { type Express, type RequestHandler, type Router } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import type { AdminContext } from "./context.ts";
+import { refuseOtherSites } from "./access/other-sites.ts";
+import { sessionRouter, type SessionParts } from "./access/session-routes.ts";
 import { isStillIn } from "./access/sessions.ts";
 import { dashboardPages } from "./dashboard/dashboard-pages.ts";
 import { loadAssets } from "./dashboard/assets.ts";
@@ -12,8 +14,9 @@ import { logRequests } from "./http/log-requests.ts";
 import { mountRoutes, type Authenticate } from "./http/mount-routes.ts";
 import { answerProblems } from "./http/problem-answer.ts";
 import { notFound } from "./http/problem.ts";
-import { limitRates, type RateLimits } from "./http/rate-limits.ts";
+import { limitRate, type RateLimits } from "./http/rate-limits.ts";
 import { securityHeaders } from "./http/security-headers.ts";
+import { describedRoutes } from "./route-table.ts";
 import { routes } from "./routes.ts";
 import { tmfRouter } from "./tmf678/mount.ts";
 import { tmfBase } from "./tmf678/resource.ts";
@@ -24,7 +27,7 @@ export interface AppParts {
   readonly context: AdminContext;
   readonly authenticate: Authenticate;
   /** Sign-in and sign-out, mounted at `/session`. */
-  readonly sessions: Router;
+  readonly sessions: SessionParts;
   readonly rates: RateLimits;
   /** Measures requests. */
   readonly measure: RequestHandler;
@@ -37,30 +40,38 @@ export interface AppParts {
 /** Longest JSON body, bytes: a template's parts are the longest there are. */
 const bodyBytes = 512_000;
 
-/** The whole web server: API below `/api/v1`, its description, sign-in, dashboard. */
+/** The whole web server: API below `/api/v1`, its description, sign-in, dashboard. What is mounted here stands in `everyRoute`. */
 export function createApp(parts: AppParts): Express {
   const { context, authenticate, sessions, rates, measure, trustedProxies, heartbeatMs = 15_000 } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", "strong");
   app.set("trust proxy", trustedProxies);
-  app.use(measure, logRequests(context.logger), securityHeaders(), limitRates(rates));
+  app.use(
+    measure,
+    logRequests(context.logger),
+    securityHeaders(),
+    limitRate(rates.requestsPerMinute),
+    refuseOtherSites,
+  );
   app.use(express.json({ limit: bodyBytes, strict: true }));
-  app.use("/session", sessions);
-  app.use("/api", apiPages(describeRoutes(routes)));
+  const limitSignIns = limitRate(rates.signInsPerMinute);
+  app.use("/session", sessionRouter({ ...sessions, authenticate, limitSignIns }));
+  app.use("/api", apiPages(describeRoutes(describedRoutes)));
   const hub = new EventHub(context);
   const stillIn = isStillIn.bind(null, context.pool);
-  app.use(streamRoute, eventStream({ hub, authenticate, isStillIn: stillIn, heartbeatMs }));
+  app.get(streamRoute, eventStream({ hub, authenticate, isStillIn: stillIn, heartbeatMs }));
   app.use("/api/v1", mountRoutes(routes, context, authenticate));
   app.get(`${tmfBase}/openapi.json`, (_request, response) => {
     response.json(describeRoutes(tmfRoutes, tmfHead));
   });
   app.use(tmfBase, tmfRouter(tmfResources, context, authenticate));
   app.use(dashboardPages(loadAssets()));
-  app.use(() => {
-    // A path can name people.
-    throw notFound("such page");
-  });
-  app.use(answerProblems(context.logger));
+  app.use(nothingThere, answerProblems(context.logger));
   return app;
 }
+
+const nothingThere: RequestHandler = function nothingThere() {
+  // A path can name people.
+  throw notFound("such page");
+};

@@ -15,7 +15,6 @@ import { definePasswordCommand } from "./access/password-command.ts";
 import { createApp } from "./app.ts";
 import { authenticateBy } from "./access/authenticate.ts";
 import { bearerReaders } from "./access/bearer-readers.ts";
-import { sessionRoutes } from "./access/session-routes.ts";
 import { adminVariables } from "./config.ts";
 import { contactKeysOf } from "./contact-keys.ts";
 import { createLagReader } from "./lag.ts";
@@ -63,7 +62,7 @@ async function start(): Promise<void> {
     },
     measure,
     authenticate: authenticateBy(pool, bearerReaders(config)),
-    sessions: sessionRoutes({ pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES }),
+    sessions: { pool, users: config.ADMIN_USERS, secureCookies: config.ADMIN_SECURE_COOKIES },
     rates: {
       requestsPerMinute: config.ADMIN_REQUESTS_PER_MINUTE,
       signInsPerMinute: config.ADMIN_SIGN_INS_PER_MINUTE,

@@ -19,7 +19,7 @@ function measureRequests(metrics: MetricSet): RequestHandler {
     "From a request to the end of its answer",
     ...(["method", "route", "status"] as const),
   );
-  return (request, response, next) => {
+  return function measureRequest(request, response, next) {
     const startedMs = performance.now();
     response.on("close", () => {
       const { route = "other" } = response.locals as { route?: string };

@@ -1,4 +1,7 @@
-import type { Route } from "./http/route.ts";
+import { sessionRoutes } from "./access/session-routes.ts";
+import { eventRoute } from "./events/event-stream.ts";
+import type { DescribedRoute, WholeRoute } from "./http/described-route.ts";
+import { openPages } from "./http/open-pages.ts";
 import { routes } from "./routes.ts";
 import { tmfBase } from "./tmf678/resource.ts";
 import { tmfRoutes } from "./tmf678/resources.ts";
@@ -6,17 +9,24 @@ import { tmfRoutes } from "./tmf678/resources.ts";
 const head = `# Routes of the admin API
 
 Every route, the role that it asks for, and what it does. Generated from the routes (\`make generate\`); reviewed as access rights are: a
-test calls each of them as nobody and under each role, and fails for a route that is not here.
+test compares the list with what the server has mounted, and calls each route as nobody and under each role.
 `;
 
-/** A route with its whole path; parameters stand in braces. */
-export type WholeRoute = Pick<Route, "method" | "path" | "role" | "tag" | "summary">;
+/** What OpenAPI describes; the read side of TMF678 has a description of its own. */
+export const describedRoutes: readonly DescribedRoute[] = [...sessionRoutes, ...routes, eventRoute];
 
-/** Every route that asks who is there, by its whole path: of the API, and of the read side of TMF678. */
+/** Every route that asks who is there and answers as a whole, by its whole path: of the API, and of the read side of TMF678. */
 export const wholeRoutes: readonly WholeRoute[] = [...below("/api/v1", routes), ...below(tmfBase, tmfRoutes)];
 
-function below(base: string, own: readonly Route[]): WholeRoute[] {
-  return own.map(({ method, path, role, tag, summary }) => ({
+/** Every route that the server has. One that is mounted and not here fails a test, as does one that is here and not mounted. */
+export const everyRoute: readonly WholeRoute[] = [
+  ...below("/api/v1", describedRoutes),
+  ...below(tmfBase, tmfRoutes),
+  ...openPages,
+];
+
+function below(common: string, own: readonly DescribedRoute[]): WholeRoute[] {
+  return own.map(({ method, base = common, path, role, tag, summary }) => ({
     ...{ method, path: base + path, role, tag, summary },
   }));
 }

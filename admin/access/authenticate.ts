@@ -8,25 +8,25 @@ import { sessionActor } from "./sessions.ts";
 /** Reads a bearer token; null when it is not of its kind. A token of its kind that does not hold is a 401 problem. */
 export type ReadBearer = (token: string) => Promise<Actor | null>;
 
+/** Of the 401 problem of a request that brings neither a token nor a session. */
+export const notSignedIn = "not-signed-in";
+
 /** Who sent a request: by bearer token, or by the session cookie; nobody is a 401 problem. */
 export function authenticateBy(pool: Pool, readers: readonly ReadBearer[]): Authenticate {
   return async (request) => {
-    refuseOtherSites(request);
     const actor = (await bearerActor(request, readers)) ?? (await sessionActor(pool, request));
-    if (actor === null) throw new HttpProblem(401, "not-signed-in", "sign in, or send a bearer token");
+    if (actor === null) throw new HttpProblem(401, notSignedIn, "sign in, or send a bearer token");
     return actor;
   };
 }
 
-/** A proxy that signs people in may add a token to whatever a browser sends: what another site made it send is refused here. */
-function refuseOtherSites(request: Request): void {
-  const site = request.get("sec-fetch-site");
-  if (["GET", "HEAD"].includes(request.method) || site === undefined || site === "same-origin") return;
-  throw new HttpProblem(403, "csrf", "a changing call must come from our own pages");
+/** The bearer token that a request brings; undefined without one. */
+export function bearerToken(request: Request): string | undefined {
+  return /^Bearer (\S{1,8192})$/i.exec(request.get("authorization") ?? "")?.[1];
 }
 
 async function bearerActor(request: Request, readers: readonly ReadBearer[]): Promise<Actor | null> {
-  const token = /^Bearer (\S{1,8192})$/i.exec(request.get("authorization") ?? "")?.[1];
+  const token = bearerToken(request);
   if (token === undefined) return null;
   for (const read of readers) {
     const actor = await read(token);

@@ -1,10 +1,28 @@
 import type { Request, RequestHandler, Response } from "express";
+import { z } from "zod";
 import { mayAct } from "../access/actor.ts";
-import type { Authenticate } from "../http/mount-routes.ts";
+import { bearerToken } from "../access/authenticate.ts";
+import { ownRoute } from "../http/described-route.ts";
+import { requireRole, type Authenticate } from "../http/mount-routes.ts";
 import { HttpProblem } from "../http/problem.ts";
 import type { EventHub } from "./event-hub.ts";
 import { streamRoute } from "../metrics.ts";
 import { topicNames, type TopicName } from "./topics.ts";
+
+/** The stream, as it is described and listed. */
+export const eventRoute = ownRoute({
+  ...{ kind: "stream", method: "get", path: "/events", role: "viewer", tag: "Events" },
+  summary: "What changes, as it changes: server-sent events, until the client goes or its session ends",
+  description:
+    "An event is named like its topic; its text is JSON, and says what the topic says now. `Last-Event-ID` leaves out what was told before. It never ends by itself.",
+  query: z.object({
+    topics: z
+      .string()
+      .optional()
+      .describe(`Some of ${topicNames.join(", ")}, comma-separated; without it, all of them`),
+  }),
+  answer: z.string(),
+});
 
 /** What the stream works with. */
 export interface StreamParts {
@@ -21,7 +39,7 @@ export interface StreamParts {
 /** A listener that does not read, a laptop gone to sleep, is let go here: what waits for it lies in memory. */
 const mostUnreadBytes = 1_000_000;
 
-/** `GET /api/v1/events?topics=runs,queue`: server-sent events, until the client goes or its session ends. */
+/** `GET /api/v1/events?topics=runs,queue`. */
 export function eventStream(parts: StreamParts): RequestHandler {
   const { hub, authenticate, most = 500 } = parts;
   let open = 0;
@@ -31,7 +49,7 @@ export function eventStream(parts: StreamParts): RequestHandler {
       return;
     }
     const actor = await authenticate(request);
-    if (!mayAct(actor, "viewer")) throw new HttpProblem(403, "not-allowed", "this needs the role viewer");
+    requireRole(actor, eventRoute);
     const wanted = wantedTopics(request);
     if (open >= most) {
       throw new HttpProblem(503, "too-many-streams", "too many listen already", { retryAfterS: 30 });
@@ -86,7 +104,7 @@ function keepOpen(request: Request, response: Response, parts: StreamParts): voi
 /** A token is read again, a session looked up. While neither can be asked, whoever is in stays: the next look tells. */
 async function mayStay(request: Request, { authenticate, isStillIn }: StreamParts): Promise<boolean> {
   try {
-    if (request.get("authorization") === undefined) return await isStillIn(request);
+    if (bearerToken(request) === undefined) return await isStillIn(request);
     return mayAct(await authenticate(request), "viewer");
   } catch (error) {
     return !(error instanceof HttpProblem && error.status === 401);

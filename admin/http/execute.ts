@@ -7,21 +7,22 @@ import {
 } from "../../database/commands/execute-command.ts";
 import { executeExternalCommand } from "../../database/commands/execute-external-command.ts";
 import type { Client } from "../../platform/postgres.ts";
-import { HttpProblem } from "./problem.ts";
+import { HttpProblem, type FieldProblem } from "./problem.ts";
 import type { AnyInput, RequestContext, Route } from "./route.ts";
 
 const keyForm = z.guid();
 
-/** The command id that the caller gave; a changing call without one is refused. */
+/** The command id that the caller gave, after `idempotencyKeyProblems` found nothing. */
 export function idempotencyKey(request: Request): string {
-  const key = keyForm.safeParse(request.get("idempotency-key"));
-  if (key.success) return key.data;
+  return keyForm.parse(request.get("idempotency-key"));
+}
+
+/** What is wrong with the command id of a changing call; a call without one is refused. */
+export function idempotencyKeyProblems(request: Request): readonly FieldProblem[] {
+  if (keyForm.safeParse(request.get("idempotency-key")).success) return [];
   const message =
     "send a UUID of your own making; the same one again when you are not sure that the call arrived";
-  const fields = [{ in: "header" as const, field: "Idempotency-Key", message }];
-  throw new HttpProblem(400, "idempotency-key-missing", "a changing call needs an Idempotency-Key", {
-    fields,
-  });
+  return [{ in: "header", field: "Idempotency-Key", message }];
 }
 
 /** Executes a changing route under its command id, on a connection of its own. */

@@ -4,7 +4,7 @@ import type { Logger } from "../../platform/logger.ts";
 
 /** Gives each request an id and a line in the log when it ends: the route's form, never its parameters, which can name people. */
 export function logRequests(logger: Logger): RequestHandler {
-  return (request, response, next) => {
+  return function logRequests(request, response, next) {
     const startedMs = performance.now();
     const requestId = randomUUID();
     response.locals["requestId"] = requestId;

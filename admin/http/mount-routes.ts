@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { mayAct, type Actor } from "../access/actor.ts";
 import type { AdminContext } from "../context.ts";
 import { writeCsv } from "./csv.ts";
-import { executeRoute, idempotencyKey } from "./execute.ts";
+import type { DescribedRoute } from "./described-route.ts";
+import { executeRoute, idempotencyKey, idempotencyKeyProblems } from "./execute.ts";
 import { readPrecondition } from "./precondition.ts";
 import { HttpProblem, type FieldProblem } from "./problem.ts";
 import type { AnyInput, RequestContext, Route } from "./route.ts";
@@ -32,8 +33,8 @@ export function mountRoutes(
 }
 
 /** Throws a 403 problem when this person may not use the route. */
-export function requireRole(actor: Actor, { role }: Route): void {
-  if (mayAct(actor, role)) return;
+export function requireRole(actor: Actor, { role }: Pick<DescribedRoute, "role">): void {
+  if (role === "anybody" || mayAct(actor, role)) return;
   throw new HttpProblem(403, "not-allowed", `this needs the role ${role}`);
 }
 
@@ -98,8 +99,10 @@ function send(response: Response, route: Route, value: unknown): void {
   response.json(answer);
 }
 
+type Expected = Pick<DescribedRoute, "kind" | "params" | "query" | "body">;
+
 /** What was sent, by the route's schemas; all that is wrong at once is a 400 problem. */
-export function parseInput({ params, query, body }: Route, request: Request): AnyInput {
+export function parseInput({ kind, params, query, body }: Expected, request: Request): AnyInput {
   const problems: FieldProblem[] = [];
   const parse = (place: FieldProblem["in"], schema: z.ZodType, value: unknown): unknown => {
     const result = schema.safeParse(value);
@@ -114,6 +117,13 @@ export function parseInput({ params, query, body }: Route, request: Request): An
     query: parse("query", query.strict(), request.query),
     body: body === null ? null : parse("body", body, request.body ?? {}),
   };
-  if (problems.length === 0) return input;
-  throw new HttpProblem(400, "invalid-request", "what was sent is wrong; see errors", { fields: problems });
+  const ofKey = kind === "command" || kind === "external" ? idempotencyKeyProblems(request) : [];
+  const fields = [...problems, ...ofKey];
+  if (fields.length === 0) return input;
+  if (problems.length > 0) {
+    throw new HttpProblem(400, "invalid-request", "what was sent is wrong; see errors", { fields });
+  }
+  throw new HttpProblem(400, "idempotency-key-missing", "a changing call needs an Idempotency-Key", {
+    fields,
+  });
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { ifMatchForm } from "./precondition.ts";
 import { problemBody } from "./problem.ts";
-import type { Route } from "./route.ts";
+import type { DescribedRoute } from "./described-route.ts";
 
 const problems = (...statuses: readonly string[]): Record<string, object> =>
   Object.fromEntries(
@@ -31,12 +31,14 @@ const ownHead: ApiHead = {
 
 /** The OpenAPI 3.1 description of these routes, from the very schemas that check them. */
 export function describeRoutes(
-  routes: readonly Route[],
+  routes: readonly DescribedRoute[],
   { base, ...info }: ApiHead = ownHead,
 ): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+    const servers =
+      route.base === undefined ? {} : { servers: [{ url: route.base === "" ? "/" : route.base }] };
+    paths[route.path] = { ...servers, ...paths[route.path], [route.method]: operation(route) };
   }
   return createDocument({
     openapi: "3.1.1",
@@ -64,7 +66,12 @@ const preconditions = {
   "If-None-Match": z.literal("*").optional().describe("Make a new one"),
 };
 
-function operation(route: Route): object {
+const answerTypes: Partial<Record<DescribedRoute["kind"], string>> = {
+  page: "text/html",
+  stream: "text/event-stream",
+};
+
+function operation(route: DescribedRoute): object {
   const { kind, summary, description, tag, role, params, query, body, answer, conditional } = route;
   const changes = kind === "command" || kind === "external";
   const header = z.object({
@@ -78,6 +85,7 @@ function operation(route: Route): object {
     summary,
     description: `${description === undefined ? "" : `${description}\n\n`}Role: \`${role}\`.`,
     "x-role": role,
+    ...(role === "anybody" && { security: [] }),
     requestParams: { path: params, query, ...(changes && { header }) },
     ...(body !== null && {
       requestBody: { required: true, content: { "application/json": { schema: body } } },
@@ -85,17 +93,18 @@ function operation(route: Route): object {
     responses: {
       "200": {
         description: "done",
-        content: { [kind === "page" ? "text/html" : "application/json"]: { schema: answer }, ...csv },
+        content: { [answerTypes[kind] ?? "application/json"]: { schema: answer }, ...csv },
       },
       ...problems("400", "401", "403", "404", "409", "429", "500", "503"),
-      ...(changes && problems("413", "415", "422")),
+      ...((changes || body !== null) && problems("413", "415")),
+      ...(changes && problems("422")),
       ...(conditional && problems("412", "428")),
     },
   };
 }
 
 /** `getRunsName`: method and path, which are unique together. */
-function operationId({ method, path }: Route): string {
+function operationId({ method, path }: DescribedRoute): string {
   const words = path.split(/[^\w]+/).filter((word) => word !== "");
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }

@@ -5,7 +5,7 @@ import { HttpProblem, toProblemBody } from "./problem.ts";
 
 /** The one place where an error becomes an answer. What is our own fault is logged and says nothing of itself outside. */
 export function answerProblems(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response: Response, _next) => {
+  return function answerProblems(error: unknown, _request, response: Response, _next) {
     const { requestId } = response.locals as { requestId: string };
     const problem = toProblem(error);
     if (problem.status >= 500) logger.error({ requestId, ...whatHappened(error) }, "request failed");

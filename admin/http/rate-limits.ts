@@ -5,27 +5,22 @@ import { HttpProblem } from "./problem.ts";
 /** How many requests a minute one address may send. */
 export interface RateLimits {
   readonly requestsPerMinute: number;
-  /** Attempts to sign in. */
+  /** Attempts to sign in; each is a request, too. */
   readonly signInsPerMinute: number;
 }
 
-const perMinute = (limit: number): RequestHandler =>
-  rateLimit({
+/** A limit of one process: a second replica has its own count. Beyond it the answer is 429, with the seconds that are left in `Retry-After`. */
+export function limitRate(perMinute: number): RequestHandler {
+  const limited = rateLimit({
     windowMs: 60_000,
-    limit,
+    limit: perMinute,
     standardHeaders: "draft-8",
     legacyHeaders: false,
     handler: () => {
-      throw new HttpProblem(429, "too-many-requests", "slow down", { retryAfterS: 60 });
+      throw new HttpProblem(429, "too-many-requests", "slow down");
     },
   });
-
-/** Limits of one process: a second replica has its own count. */
-export function limitRates({ requestsPerMinute, signInsPerMinute }: RateLimits): RequestHandler {
-  const all = perMinute(requestsPerMinute);
-  const signIns = perMinute(signInsPerMinute);
-  return (request, response, next) => {
-    const signsIn = request.method === "POST" && request.path === "/session";
-    void (signsIn ? signIns : all)(request, response, next);
+  return function limitRate(request, response, next) {
+    void limited(request, response, next);
   };
 }

@@ -6,7 +6,6 @@ import { z } from "zod";
 import { roles, type Role } from "../../admin/access/actor.ts";
 import { authenticateBy } from "../../admin/access/authenticate.ts";
 import { localUserEntry, parseLocalUsers } from "../../admin/access/local-users.ts";
-import { sessionRoutes } from "../../admin/access/session-routes.ts";
 import { createApp, type AppParts } from "../../admin/app.ts";
 import { addAdminMetrics } from "../../admin/metrics.ts";
 import { localPolicies } from "../../admin/policies/local-policies.ts";
@@ -97,7 +96,7 @@ export async function startAdmin(
     },
     measure: addAdminMetrics(createMetricSet(), { pool, commandPool }),
     authenticate: authenticateBy(pool, []),
-    sessions: sessionRoutes({ pool, users, secureCookies: false }),
+    sessions: { pool, users, secureCookies: false },
     rates: { requestsPerMinute: 100_000, signInsPerMinute: 100_000 },
     trustedProxies: 0,
   });

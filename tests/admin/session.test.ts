@@ -37,13 +37,20 @@ void test("a wrong password and an unknown name are answered alike", async (t) =
   }
 });
 
-void test("cookies of a session: scripts cannot read the token, other sites cannot send it", async (t) => {
+void test("who is signed in, if anybody, is told to a page before it asks for a password", async (t) => {
   const admin = await startAdmin(t);
+  assert.deepEqual((await admin.fetch("/session")).body, { person: null, password: true });
   const viewer = await admin.as("viewer");
-  assert.equal((await viewer.get("/session")).body.name, "viewer");
-  const { headers } = await viewer.get("/api/v1/audit");
+  const { body, headers } = await viewer.get("/session");
+  const person = { name: "viewer", roles: ["viewer"], via: "session" };
+  assert.deepEqual(body, { person, password: true });
   assert.match(String(headers.get("content-security-policy")), /default-src 'none';script-src 'self'/);
   assert.equal(headers.get("cache-control"), "no-store, private");
+  const wrong = await admin.fetch("/session", { method: "POST" });
+  assert.deepEqual(
+    [wrong.status, wrong.body.errors.map(({ field }: { field: string }) => field)],
+    [400, ["name", "password"]],
+  );
 });
 
 void test("lists go page by page, as CSV all at once, and a page that did not change is not sent again", async (t) => {

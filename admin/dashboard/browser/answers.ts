@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { NotificationPolicySpec } from "../../../crds/notification-policy.ts";
+import type { standing } from "../../access/session-routes.ts";
 import type { adjustment } from "../../api/adjustments/schemas.ts";
 import type {
   bill,
@@ -29,6 +30,8 @@ import type {
 } from "../../api/templates/schemas.ts";
 
 // What the API answers, by its own schemas.
+
+export type Standing = z.output<typeof standing>;
 
 export type RunSummary = z.output<typeof runSummary>;
 export type Run = z.output<typeof runDetail>;

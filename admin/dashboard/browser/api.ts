@@ -1,3 +1,6 @@
+import type { Standing } from "./answers.ts";
+import type { Person } from "./person.ts";
+
 /** One field that the server found wrong. */
 export interface WrongField {
   readonly in: string;
@@ -25,7 +28,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** What is told when the session has ended while the page was open. */
+/** Told `out` when something says that nobody is signed in any more; whether that is so, `session.read` finds out. */
 export const signedOut = new EventTarget();
 
 const csrfToken = (): string => /(?:^|; )billing_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
@@ -85,10 +88,10 @@ export const command = <Answer>(
   sent: Pick<Call, "headers"> & { readonly body: unknown; readonly key: string },
 ): Promise<Answer> => call(`/api/v1${path}`, { method, ...sent }) as Promise<Answer>;
 
-/** Sign-in and sign-out. */
+/** Who is signed in, sign-in and sign-out. */
 export const session = {
-  read: (): Promise<unknown> => call("/session", { method: "GET" }),
-  start: (body: { readonly name: string; readonly password: string }): Promise<unknown> =>
-    call("/session", { method: "POST", body }),
+  read: (): Promise<Standing> => call("/session", { method: "GET" }) as Promise<Standing>,
+  start: (body: { readonly name: string; readonly password: string }): Promise<Person> =>
+    call("/session", { method: "POST", body }) as Promise<Person>,
   end: (): Promise<unknown> => call("/session", { method: "DELETE" }),
 };

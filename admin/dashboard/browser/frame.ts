@@ -49,7 +49,11 @@ export function Frame({ person, onOut, onLanguage }: FrameProps): Element {
           <${Switches} onLanguage=${onLanguage} />
           <div class="who">
             <span>${person.name}<small>${person.roles.map(codeName).join(", ")}</small></span>
-            <button type="button" onClick=${() => void leave()}>${t("session.out")}</button>
+            ${
+              // Who came with a token was signed in elsewhere, and signs out there.
+              person.via === "session" &&
+              html`<button type="button" onClick=${() => void leave()}>${t("session.out")}</button>`
+            }
           </div>
         </div>
       </nav>

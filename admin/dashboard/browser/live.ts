@@ -33,21 +33,47 @@ export function useLive(topics: string, onEvent?: () => void): Live {
   const listener = useRef(onEvent);
   listener.current = onEvent;
   useEffect(() => {
-    const source = new EventSource(`/api/v1/events?topics=${topics}`);
     const told = (event: MessageEvent<string>): void => {
       setValues((before) => ({ ...before, [event.type]: JSON.parse(event.data) as unknown }));
       listener.current?.();
     };
-    for (const topic of topics.split(",")) source.addEventListener(topic, told);
-    source.addEventListener("open", () => setLiveness("live"));
-    source.addEventListener("error", () => setLiveness("lost"));
-    source.addEventListener("session-ended", () => {
-      source.close();
-      signedOut.dispatchEvent(new Event("out"));
-    });
-    return () => source.close();
+    return keepListening(topics, told, setLiveness);
   }, [topics]);
   return { liveness, values };
+}
+
+/** How long after a refusal the stream is asked for again. */
+const againMs = 5_000;
+
+/**
+ * Listens until the returned function is called. A stream that ended because its token did is begun again by the browser, by then with the
+ * token that a proxy adds next, unless the page has found out that nobody is signed in.
+ */
+function keepListening(
+  topics: string,
+  told: (event: MessageEvent<string>) => void,
+  become: (liveness: Liveness) => void,
+): () => void {
+  let again: number | undefined;
+  const open = (): EventSource => {
+    const stream = new EventSource(`/api/v1/events?topics=${topics}`);
+    for (const topic of topics.split(",")) stream.addEventListener(topic, told);
+    stream.addEventListener("open", () => become("live"));
+    stream.addEventListener("session-ended", () => signedOut.dispatchEvent(new Event("out")));
+    stream.addEventListener("error", () => {
+      become("lost");
+      // Refused, or answered by a proxy: then the browser does not come back by itself.
+      if (stream.readyState !== EventSource.CLOSED) return;
+      signedOut.dispatchEvent(new Event("out"));
+      again = window.setTimeout(() => (source = open()), againMs);
+    });
+    return stream;
+  };
+  let source = open();
+  return () => {
+    clearTimeout(again);
+    source.close();
+  };
 }
 
 /** Calls `reload` when a topic changes, at most once in `everyMs`. */

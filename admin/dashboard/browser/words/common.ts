@@ -67,6 +67,16 @@ export const commonWords = {
   "session.go": ["Sign in", "로그인"],
   "session.wrong": ["Name or password is wrong.", "이름 또는 비밀번호가 올바르지 않습니다."],
   "session.ended": ["Your session has ended. Sign in again.", "세션이 끝났습니다. 다시 로그인하세요."],
+  "session.refused": ["Your sign-in is not accepted here", "로그인이 승인되지 않았습니다"],
+  "session.elsewhere": [
+    "Nobody signs in with a password here: come by the address at which your company signs people in.",
+    "이곳에서는 비밀번호로 로그인하지 않습니다. 회사 로그인 주소로 접속하세요.",
+  ],
+  "session.noRole": [
+    "You are signed in as {name}, but have no role here. Ask whoever gives them out.",
+    "{name}(으)로 로그인되었지만 이곳의 권한이 없습니다. 권한 담당자에게 요청하세요.",
+  ],
+  "session.again": ["Sign in again", "다시 로그인"],
   "session.out": ["Sign out", "로그아웃"],
   "session.roles": ["Roles", "권한"],
   "theme.label": ["Colours", "화면 색"],
