@@ -50,7 +50,7 @@ function readAssets(): Assets {
   const sources = new Map<string, string>();
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
     const path = name.replaceAll("\\", "/");
-    if (!/\.(ts|js|css|svg)$/.test(path) || path.endsWith(".d.ts")) continue;
+    if (!/\.(ts|js|css|svg)$/.test(path) || /\.(d|test)\.ts$/.test(path)) continue;
     const source = readFileSync(join(folder, name), "utf8");
     sources.set(path, path.endsWith(".ts") ? stripTypes(source) : source);
   }

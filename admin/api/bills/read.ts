@@ -1,14 +1,17 @@
+import type { z } from "zod";
 import { creditedMinor } from "../../../database/adjustments/credited.ts";
 import { readBillRows } from "../../../database/bills/bill-rows.ts";
 import { listBilledGenerations } from "../../../database/generations/list-billed-generations.ts";
 import { loadGeneration } from "../../../database/generations/load-generation.ts";
 import { loadTariff } from "../../../database/tariffs/load-tariff.ts";
+import { lookAtMessage } from "../../../desk/orders/look-at-message.ts";
+import type { OrderChance } from "../../../notification/open-orders.ts";
 import { dueOn } from "../../../notification/templates/letterhead.ts";
 import { billIdParam } from "../fields.ts";
 import { notFound } from "../../http/problem.ts";
 import { readRoute, type Route } from "../../http/route.ts";
 import { addressOfBill } from "./bill-on-file.ts";
-import { bill, ofGeneration } from "./schemas.ts";
+import { bill, ofGeneration, type messageAction } from "./schemas.ts";
 import { toldBill } from "./told-bill.ts";
 
 /** Generations of one month: settled again more often than this, only the newest are listed. */
@@ -19,7 +22,7 @@ export const getBill: Route = readRoute({
   path: "/bills/{billId}",
   role: "viewer",
   tag: "Bills",
-  summary: "One bill: sums, tariff, message, what was credited, and its other generations",
+  summary: "One bill: sums, tariff, message and what may be ordered for it, its other generations",
   params: billIdParam,
   query: ofGeneration,
   answer: bill,
@@ -39,6 +42,7 @@ export const getBill: Route = readRoute({
       digest: row.digest.toString("hex"),
       dueOn: dueOn(address.period, letterhead.dueDay),
       creditedMinor: await creditedMinor(pool, billId),
+      actions: (await lookAtMessage(pool, billId)).map(actionOf),
       generations: generations.map((other) => ({
         generation: other.generation,
         state: other.state,
@@ -47,6 +51,16 @@ export const getBill: Route = readRoute({
     };
   },
 });
+
+interface Action {
+  readonly action: z.output<typeof messageAction>;
+  readonly allowed: boolean;
+  readonly why: string;
+}
+
+function actionOf({ kind, why }: OrderChance): Action {
+  return { action: kind === "let-go" ? "release" : kind, allowed: why === null, why: why ?? "" };
+}
 
 function totalIn(
   rows: readonly { readonly generation: number; readonly totalMinor: number }[],

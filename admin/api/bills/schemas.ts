@@ -58,6 +58,18 @@ export const ofGeneration = z.object({
 });
 export const inLanguage = ofGeneration.extend({ locale: locale.default("en") });
 
+/** What may be ordered for a bill's message, by the last part of its path. */
+export const messageAction = z.enum([
+  "force",
+  "reserve",
+  "redrive",
+  "convert",
+  "resend",
+  "hold",
+  "release",
+  "cancel",
+]);
+
 export const bill = z
   .object({
     ...summary,
@@ -67,6 +79,17 @@ export const bill = z
     dueOn: z.iso.date(),
     generations: z.array(z.object({ generation: z.int(), state: z.string(), totalMinor: minor.nullable() })),
     creditedMinor: minor.describe("By credit notes, those that wait for approval included"),
+    actions: z
+      .array(
+        z.object({
+          action: messageAction,
+          allowed: z.boolean(),
+          why: z.string().describe("The code of why not; empty when it is allowed"),
+        }),
+      )
+      .describe(
+        "What may be ordered for its newest message now; empty without a message. A conversion is one to SMS",
+      ),
   })
   .meta({ id: "Bill" });
 

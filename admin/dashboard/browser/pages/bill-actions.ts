@@ -11,28 +11,50 @@ interface OfBill {
   readonly onDone: () => void;
 }
 
-const waiting = ["SCHEDULED", "UNKNOWN"];
-const ended = ["SENT", "DELIVERED"];
-
-/** What may be done about the bill and its message, by where they stand. */
+/** What may be done about the bill, and what the server says may be ordered for its message; what may not is not offered. */
 export function BillActions({ bill, onDone }: OfBill): Element | null {
   if (!useMay("operator") || !bill.live) return null;
   return html`<span class="actions">
-    <${MessageActions} bill=${bill} onDone=${onDone} />
-    <${HoldAction} bill=${bill} onDone=${onDone} />
+    ${bill.actions.map(({ action, allowed }) => allowed && html`<${MessageAction} key=${action} action=${action} bill=${bill} onDone=${onDone} />`)}
     <${CreditAction} bill=${bill} onDone=${onDone} />
   </span>`;
 }
 
-function HoldAction({ bill: { billId, state }, onDone }: OfBill): Element {
-  const turn = state === "onHold" ? "release" : "hold";
-  return html`<${Action}
-    label=${t(`bill.${turn}`)}
-    path=${`/bills/${billId}/${turn}`}
-    says=${t(`bill.${turn}Says`)}
-    reason=${turn === "hold" ? "required" : "optional"}
-    onDone=${onDone}
-  />`;
+interface OfMessage extends OfBill {
+  readonly action: Bill["actions"][number]["action"];
+}
+
+function MessageAction({ action, bill: { billId }, onDone }: OfMessage): Element {
+  const target = { kind: "bills", billIds: [billId] };
+  switch (action) {
+    case "force":
+      return html`<${ForceAction} target=${target} onDone=${onDone} />`;
+    case "reserve":
+      return html`<${ReserveAction} target=${target} onDone=${onDone} />`;
+    case "redrive":
+    case "convert":
+      return html`<${MaybeSentAction} kind=${action} target=${target} onDone=${onDone} />`;
+    case "resend":
+    case "cancel":
+      return html`<${Action}
+        label=${t(`order.${action}`)}
+        path=${`/messages/${action}`}
+        body=${{ target }}
+        says=${t(`order.${action}Says`)}
+        reason="required"
+        tone=${action === "cancel" ? "danger" : "plain"}
+        onDone=${onDone}
+      />`;
+    case "hold":
+    case "release":
+      return html`<${Action}
+        label=${t(`bill.${action}`)}
+        path=${`/bills/${billId}/${action}`}
+        says=${t(`bill.${action}Says`)}
+        reason=${action === "hold" ? "required" : "optional"}
+        onDone=${onDone}
+      />`;
+  }
 }
 
 function CreditAction({ bill: { billId }, onDone }: OfBill): Element {
@@ -51,21 +73,6 @@ function CreditAction({ bill: { billId }, onDone }: OfBill): Element {
       <${Field} label=${t("adjustments.amount")} value=${amountMinor} onChange=${setAmount} required />
     </div>
   <//>`;
-}
-
-function MessageActions({ bill, onDone }: OfBill): Element | null {
-  const { billId, message } = bill;
-  if (message === null) return null;
-  const target = { kind: "bills", billIds: [billId] };
-  const { state, channel } = message;
-  return html`<span class="actions">
-    ${state === "SCHEDULED" && html`<${ForceAction} target=${target} onDone=${onDone} />`}
-    ${state === "SCHEDULED" && html`<${ReserveAction} target=${target} onDone=${onDone} />`}
-    ${(state === "DEAD" || (waiting.includes(state) && channel !== "sms")) && html`<${MaybeSentAction} kind="convert" target=${target} onDone=${onDone} />`}
-    ${state === "DEAD" && html`<${MaybeSentAction} kind="redrive" target=${target} onDone=${onDone} />`}
-    ${ended.includes(state) && html`<${Action} label=${t("order.resend")} path="/messages/resend" body=${{ target }} says=${t("order.resendSays")} reason="required" onDone=${onDone} />`}
-    ${waiting.includes(state) && html`<${Action} label=${t("order.cancel")} path="/messages/cancel" body=${{ target }} says=${t("order.cancelSays")} reason="required" tone="danger" onDone=${onDone} />`}
-  </span>`;
 }
 
 interface OrderProps {

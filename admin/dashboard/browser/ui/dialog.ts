@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html, type Children, type Element } from "../html.ts";
 import { t } from "../i18n.ts";
 import { useCommand } from "../use-command.ts";
@@ -54,10 +54,24 @@ export interface ActionProps {
 /** A button whose dialog says what happens; only there it is pressed for good. */
 export function Action(props: ActionProps): Element {
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // A layout effect ends while the button still stands there.
+  useLayoutEffect(() => () => leaveFocus(button.current), []);
   const kind = props.tone === undefined || props.tone === "plain" ? "" : props.tone;
-  return html`<button type="button" class=${kind} disabled=${props.disabled} onClick=${() => setOpen(true)}>
+  return html`<button
+      ref=${button}
+      type="button"
+      class=${kind}
+      disabled=${props.disabled}
+      onClick=${() => setOpen(true)}
+    >
       ${props.label}</button
     >${open && html`<${Confirm} ...${props} onClose=${() => setOpen(false)} />`}`;
+}
+
+/** A button that is offered no more takes the focus with it: who works by keyboard goes on at the heading, not at the top of the frame. */
+function leaveFocus(button: HTMLButtonElement | null): void {
+  if (button !== null && document.activeElement === button) document.querySelector("h1")?.focus();
 }
 
 function Confirm(props: ActionProps & { readonly onClose: () => void }): Element {
