@@ -6,6 +6,8 @@ export interface GenerationStanding {
   readonly period: string;
   readonly generation: number;
   readonly run: string;
+  /** Of the run, where it is driven on one machine; it follows `state` a moment later. In a cluster null: its status is not here. */
+  readonly phase: string | null;
   readonly state: string;
   readonly released: boolean;
   /** Partitions of it. */
@@ -18,7 +20,8 @@ const newest = 12;
 /** The newest generations and their partitions: cheap enough to be asked every second (some hundred rows by key). */
 export async function readStanding(client: Queryable): Promise<readonly GenerationStanding[]> {
   const { rows } = await client.query<GenerationStanding>(
-    `select to_char(g.period, 'YYYY-MM') as period, g.number as generation, r.name as run, g.state,
+    `select to_char(g.period, 'YYYY-MM') as period, g.number as generation, r.name as run,
+            r.status ->> 'phase' as phase, g.state,
             g.released_at is not null as released,
             (select count(*)::int from generation_partitions p
               where p.period = g.period and p.generation = g.number) as total,

@@ -36,7 +36,8 @@ export function instant(value: string | null | undefined, seconds = false): stri
 
 /** Time of the day, to the second. */
 export function timeOfDay(value: string): string {
-  return new Date(value).toLocaleTimeString(locale(), { hourCycle: "h23" });
+  const options: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  return new Date(value).toLocaleTimeString(locale(), { ...options, hourCycle: "h23" });
 }
 
 const units = [

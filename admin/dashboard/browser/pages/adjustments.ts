@@ -59,7 +59,7 @@ const columns = (onDone: () => void): readonly Column<Adjustment>[] => [
     name: t("bill.account"),
     cell: ({ accountId }) => html`<a href=${`/members?account=${accountId}`}>${accountId}</a>`,
   },
-  { name: t("common.period"), cell: ({ period }) => period },
+  { name: t("common.period"), cell: ({ period }) => html`<span class="whole">${period}</span>` },
   {
     name: t("adjustments.kind"),
     cell: ({ kind, creditOf }) =>

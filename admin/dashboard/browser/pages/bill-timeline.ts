@@ -32,8 +32,8 @@ function Entry({ entry }: { entry: BillTimeline["entries"][number] }): Element {
   return html`<li class=${`tone-${tone}`}>
     <span class="mark" aria-hidden="true"></span>
     <p>
-      <b>${codeName(what)}</b> ·
-      ${codeName(kind)}${channel === "" ? "" : ` · ${codeName(channel)}`}${messageGeneration > 1 ? ` · #${messageGeneration}` : ""}
+      <b>${codeName(what)}</b
+      >${` · ${codeName(kind)}`}${channel === "" ? "" : ` · ${codeName(channel)}`}${messageGeneration > 1 ? ` · #${messageGeneration}` : ""}
     </p>
     ${detail !== "" && html`<p class="note">${detail}</p>`}
     <time datetime=${at}>${instant(at, true)}</time>

@@ -74,6 +74,10 @@ export function ChannelsPanel({
   onDone: () => void;
 }): Element {
   const mayOrder = useMay("operator");
+  const switches: Column<ChannelState> = {
+    name: t("common.actions"),
+    cell: (state) => html`<${Switch} state=${state} onDone=${onDone} />`,
+  };
   return html`<${Panel} title=${t("delivery.channels")}>
     <${Loaded} resource=${resource}>
       ${(found: Channels) => {
@@ -92,10 +96,7 @@ export function ChannelsPanel({
             name: t("delivery.providers"),
             cell: ({ providers }) => providers.map((each) => html`<${Provider} provider=${each} />`),
           },
-          {
-            name: t("common.actions"),
-            cell: (state) => mayOrder && html`<${Switch} state=${state} onDone=${onDone} />`,
-          },
+          ...(mayOrder ? [switches] : []),
         ];
         return html`<${Table} caption=${t("delivery.channels")} columns=${columns} rows=${found.channels} />`;
       }}

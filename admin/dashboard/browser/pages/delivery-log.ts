@@ -35,7 +35,8 @@ function Line({ attempt }: { attempt: RecentAttempts["attempts"][number] }): Ele
         code=${outcome}
         tone=${outcome === "accepted" ? "good" : outcome === "permanent" ? "bad" : toneOf(outcome) === "idle" ? "warn" : undefined}
       />
-      <a href=${`/bills/${billId}`}>${billId}</a>${detail === "" ? "" : ` ${detail}`}</span
+      <a href=${`/bills/${billId}`}>${billId}</a
+      >${detail === "" || outcome === "accepted" ? "" : ` ${detail}`}</span
     >
     <span class="took">${duration(durationMs)}</span>
   </li>`;

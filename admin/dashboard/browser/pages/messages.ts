@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { KeptOrder, Message } from "../answers.ts";
 import { count, instant } from "../format.ts";
 import { html, type Element } from "../html.ts";
-import { codeName, t } from "../i18n.ts";
+import { codeName, t, type Word } from "../i18n.ts";
 import { useMay } from "../person.ts";
 import { setQuery, useLocation } from "../router.ts";
 import type { NotificationRow } from "../../../../notification/notification-row.ts";
@@ -91,6 +91,21 @@ export function MessagesPage(): Element {
   <//>`;
 }
 
+const orderWords: Readonly<Record<string, Word>> = {
+  force: "order.force",
+  reserve: "order.reserve",
+  redrive: "dead.redrive",
+  convert: "order.convert",
+  resend: "order.resend",
+  cancel: "order.cancel",
+};
+
+/** What the button of the order says. */
+function orderName(kind: string): string {
+  const word = orderWords[kind];
+  return word === undefined ? kind : t(word);
+}
+
 /** Large orders that somebody else has to carry out. */
 function OrdersPanel(): Element {
   const [round, setRound] = useState(0);
@@ -98,7 +113,7 @@ function OrdersPanel(): Element {
   const mayOrder = useMay("operator");
   const again = (): void => setRound((before) => before + 1);
   const orderColumns: readonly Column<KeptOrder>[] = [
-    { name: t("common.actions"), cell: ({ kind }) => codeName(kind) },
+    { name: t("messages.order"), cell: ({ kind }) => orderName(kind) },
     { name: t("delivery.messages"), cell: ({ foreseen }) => count(foreseen.moved), numeric: true },
     { name: t("messages.maker"), cell: ({ maker }) => maker },
     { name: t("common.detail"), cell: ({ reason }) => reason },

@@ -61,12 +61,10 @@ export function ApprovalPanel({ run, onDone }: OfRun): Element | null {
   if (approval.state !== "waiting") return null;
   const isMaker = name === run.startedBy || name === run.lastChangedBy;
   const digest = shortDigest(approval.digest);
+  const subject = t(approval.subject === "canary" ? "run.approvalCanary" : "run.approvalResult");
   return html`<${Panel} title=${t("run.approval")} class="waits">
     <p>${approval.message}</p>
-    <p>
-      ${t(approval.subject === "canary" ? "run.approvalCanary" : "run.approvalResult")} ${t("run.digest")}:
-      <code title=${approval.digest}>${digest}</code>
-    </p>
+    <p>${`${subject} ${t("run.digest")}: `}<code title=${approval.digest}>${digest}</code></p>
     ${
       mayApprove && !isMaker
         ? html`<${Action}

@@ -28,8 +28,8 @@ export function DifferencePanel({ name, digest }: OfRun): Element {
 function Differs({ difference, name }: { difference: RunDifference; name: string }): Element {
   const { currency, unchanged, changed, added, removed } = difference;
   const sign = (minor: string): Element =>
-    html`<span class=${minor.startsWith("-") ? "down" : "up"}
-      >${minor.startsWith("-") ? "" : "+"}${money(minor, currency)}</span
+    html`<span class=${directionOf(minor)}
+      >${directionOf(minor) === "up" ? "+" : ""}${money(minor, currency)}</span
     >`;
   const change = String(BigInt(difference.amountMinor) - BigInt(difference.baselineAmountMinor));
   const columns: readonly Column<RunMover>[] = [
@@ -70,6 +70,11 @@ function Differs({ difference, name }: { difference: RunDifference; name: string
       csv
     />
   </div>`;
+}
+
+function directionOf(minor: string): "up" | "down" | "same" {
+  if (BigInt(minor) === 0n) return "same";
+  return minor.startsWith("-") ? "down" : "up";
 }
 
 /** What the result consists of: sums by item, what was held, what members will hear. */

@@ -8,6 +8,8 @@ import { Table, type Column } from "../ui/table.ts";
 
 type Partition = Run["partitionGrid"][number];
 
+/** So many have room beside the proof. */
+const fewPartitions = 12;
 const tones = { pending: "idle", running: "busy", done: "good", failed: "bad" } as const;
 
 /** Partitions as a grid to look at, and as a table to read: of those that are neither done nor pending, or all. */
@@ -35,7 +37,7 @@ export function PartitionPanel({
       ${counts.map(({ state, tone, n }) => html`<li class=${`tone-${tone}`}><span class="swatch"></span>${codeName(state)} <b>${n}</b></li>`)}
     </ul>
     ${striking.length > 0 && html`<${Table} caption=${t("run.partitions")} rows=${striking} columns=${columns(currency)} />`}
-    <details>
+    <details open=${partitions.length <= fewPartitions}>
       <summary>${t("run.allPartitions")}</summary>
       <${Table} caption=${t("run.allPartitions")} rows=${partitions} columns=${columns(currency)} />
     </details>

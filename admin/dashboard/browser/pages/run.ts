@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Run } from "../answers.ts";
 import { count, duration, instant, money, shortDigest } from "../format.ts";
 import { html, type Element } from "../html.ts";
@@ -14,10 +15,19 @@ import { DifferencePanel, ReportPanels } from "./run-difference.ts";
 import { PartitionPanel } from "./run-partitions.ts";
 import { stepsOf } from "./run-steps.ts";
 
+/** A cluster's operator writes the status after the ledger has changed, and nobody tells of that. */
+const statusFollowsMs = 5_000;
+
 /** One run: where it is, what it came to, what may be done with it. */
 export function RunPage({ name }: { name: string }): Element {
   const run = useResource<Run>(`/runs/${name}`);
-  const { liveness } = useReloadOn("runs,queue", run.reload);
+  const later = useRef<number | undefined>(undefined);
+  useEffect(() => () => clearTimeout(later.current), []);
+  const { liveness } = useReloadOn("runs,queue", () => {
+    run.reload();
+    clearTimeout(later.current);
+    later.current = window.setTimeout(run.reload, statusFollowsMs);
+  });
   const { value } = run;
   const actions = html`<${LiveMark}
       liveness=${liveness}
@@ -32,7 +42,10 @@ function Whole({ run, onDone }: { run: Run; onDone: () => void }): Element {
   const proved = run.digest !== null || run.ledger?.digest != null;
   return html`<div>
     <${Panel}>
-      <p><${Badge} code=${run.phase ?? "Pending"} /> ${run.message}</p>
+      <p>
+        <${Badge} code=${run.phase ?? "Pending"} />
+        ${run.approval.state === "waiting" ? "" : ` ${run.message}`}
+      </p>
       <${Steps} label=${t("runs.phase")} steps=${stepsOf(run)} />
     <//>
     <${ApprovalPanel} run=${run} onDone=${onDone} />

@@ -137,7 +137,6 @@ function optionsOf({ times, series, kind, height = 180 }: ChartProps, width: num
     ticks: { show: false },
   };
   const ordered = kind === "bars" ? [...series].reverse() : series;
-  const step = Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? 0)), 3_600);
   const bars =
     kind === "bars" && uPlot.paths.bars !== undefined ? { paths: uPlot.paths.bars({ size: [0.8, 40] }) } : {};
   return {
@@ -148,12 +147,12 @@ function optionsOf({ times, series, kind, height = 180 }: ChartProps, width: num
     scales: {
       x: {
         time: true,
-        range: (_plot, min, max) => (kind === "bars" ? [min - step / 2, max + step / 2] : [min, max]),
+        range: (_plot, min, max) => rangeOf(times, kind, min, max),
       },
       y: { range: (_plot, _min, max) => [0, Math.max(max, 1) * 1.08] },
     },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((split) => tick(split)), space: 64 },
+      { ...axis, values: (_plot, splits) => ticks(splits), space: 64 },
       { ...axis, size: 46, values: (_plot, splits) => splits.map((split) => compact(split)) },
     ],
     series: [
@@ -170,11 +169,29 @@ function optionsOf({ times, series, kind, height = 180 }: ChartProps, width: num
   };
 }
 
-const tick = (seconds: number): string =>
-  new Date(seconds * 1_000).toLocaleTimeString(language(), {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
+/** Half a bar of room on both sides. Of a single time uPlot would make days. */
+function rangeOf(
+  times: readonly number[],
+  kind: ChartProps["kind"],
+  min: number,
+  max: number,
+): [number, number] {
+  const step = Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? 0)), 3_600);
+  const [only] = times;
+  if (times.length === 1 && only !== undefined) return [only - step / 2, only + step / 2];
+  return kind === "bars" ? [min - step / 2, max + step / 2] : [min, max];
+}
+
+/** Hours of one day or two, days of more. */
+function ticks(splits: readonly number[]): string[] {
+  const [first = 0, second = first] = splits;
+  const days = second - first >= 86_400;
+  const options: Intl.DateTimeFormatOptions = days
+    ? { day: "numeric", month: "numeric" }
+    : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const format = new Intl.DateTimeFormat(language() === "ko" ? "ko-KR" : "en-GB", options);
+  return splits.map((split) => format.format(split * 1_000));
+}
+
 const compact = (value: number): string =>
   Number.isInteger(value) ? value.toLocaleString("en", { notation: "compact" }) : "";

@@ -66,6 +66,7 @@ export const deliveryWords = {
   "messages.member": ["Member", "회원"],
   "messages.none": ["No messages that fit.", "조건에 맞는 메시지가 없습니다."],
   "messages.orders": ["Orders that wait for an approver", "승인을 기다리는 대량 작업"],
+  "messages.order": ["Order", "작업"],
   "messages.maker": ["Ordered by", "요청자"],
   "messages.approve": ["Carry out", "승인 실행"],
   "messages.approveSays": [
