@@ -1,108 +1,13 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test, type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
+import { test } from "node:test";
 import { stringify } from "yaml";
 import { startFakeKubelet } from "../cluster/fake-kubelet.ts";
-import { helm, kubectl, kubectlOk } from "../cluster/kubectl.ts";
-import { testCluster, testNamespace, type TestNamespace } from "../cluster/test-cluster.ts";
+import { kubectl, kubectlOk } from "../cluster/kubectl.ts";
+import { testCluster } from "../cluster/test-cluster.ts";
 import { chart } from "./chart-files.ts";
+import { crds, restrictedNamespace, valuesFile } from "./place.ts";
 import { jobTemplate, podsOf } from "./pods.ts";
-import { production, render } from "./rendering.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "chart-test-"));
-after(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-const crds = ["billingruns", "billingschedules", "notificationpolicies"].map(
-  (kind) => `crd/${kind}.billing.telco.dev`,
-);
-
-/** A file with values for `-f`. */
-function valuesFile(values: object): string {
-  const path = join(folder, `${randomBytes(4).toString("hex")}.json`);
-  writeFileSync(path, JSON.stringify(values));
-  return path;
-}
-
-/**
- * The version before this one: the newest package of tests/chart/previous. Until one is released, this version under an
- * older number, so that what an upgrade may not change is tried all the same.
- */
-function previousChart(): string {
-  const [released] = globSync("previous/*.tgz", { cwd: fileURLToPath(new URL(".", import.meta.url)) })
-    .sort()
-    .reverse();
-  if (released !== undefined) return fileURLToPath(new URL(released, import.meta.url));
-  const copy = join(folder, "previous");
-  cpSync(chart, copy, { recursive: true });
-  const file = join(copy, "Chart.yaml");
-  const older = readFileSync(file, "utf8").replace(/^(version|appVersion): .*$/gm, "$1: 0.0.9");
-  writeFileSync(file, older);
-  return copy;
-}
-
-interface Place extends TestNamespace {
-  readonly helm: (...args: string[]) => Promise<string>;
-  readonly kubectl: (...args: string[]) => Promise<string>;
-}
-
-/** A namespace that admits restricted pods only. What the test installs there is removed when it ends. */
-async function restrictedNamespace(t: TestContext): Promise<Place> {
-  const { cluster, namespace } = await testNamespace(t);
-  const level = "pod-security.kubernetes.io/enforce=restricted";
-  await kubectlOk(cluster, ["label", "namespace", namespace, level]);
-  return {
-    ...{ cluster, namespace },
-    helm: (...args) => helm(cluster, [...args, "--namespace", namespace]),
-    kubectl: (...args) => kubectlOk(cluster, [...args, "--namespace", namespace]),
-  };
-}
-
-test("installed, upgraded from the version before and removed, with CRDs and runs kept", async (t) => {
-  const place = await restrictedNamespace(t);
-  const withoutPush = { ...production.consumers, push: { enabled: false } };
-  const first = { ...production, rbac: { aggregate: true }, consumers: withoutPush };
-  t.after(() => kubectl(place.cluster, ["delete", "--ignore-not-found", ...crds]));
-  await place.helm("install", "b", previousChart(), "--no-hooks", "-f", valuesFile(first));
-  await place.kubectl("wait", "--for=condition=Established", "--timeout=60s", ...crds);
-  await kubectlOk(place.cluster, ["create", "-f", "-", "--namespace", place.namespace], {
-    input: JSON.stringify({
-      apiVersion: "billing.telco.dev/v1alpha1",
-      kind: "BillingRun",
-      metadata: { name: "2026-10" },
-      spec: { period: "2026-10", tariffRef: { name: "kr-mobile", version: "2026-07" } },
-    }),
-  });
-  const uid = await place.kubectl("get", "billingrun/2026-10", "-o", "jsonpath={.metadata.uid}");
-
-  const changed = {
-    ...{ ...first, image: { tag: "next" }, logLevel: "debug" },
-    consumers: { ...production.consumers, push: { provider: { url: "http://push:8080" } } },
-  };
-  await place.helm("upgrade", "b", chart, "--no-hooks", "-f", valuesFile(changed));
-  const images = await place.kubectl(
-    ...["get", "deployments", "-o", "jsonpath={.items[*].spec.template.spec.containers[0].image}"],
-  );
-  assert.deepEqual(new Set(images.split(" ")), new Set(["billing-operator:next"]));
-  assert.match(await place.kubectl("get", "deployments", "-o", "name"), /b-billing-operator-push/);
-  assert.equal(await place.kubectl("get", "billingrun/2026-10", "-o", "jsonpath={.metadata.uid}"), uid);
-
-  await place.helm("rollback", "b", "1", "--no-hooks");
-  assert.doesNotMatch(await place.kubectl("get", "deployments", "-o", "name"), /push/);
-
-  await place.helm("uninstall", "b");
-  assert.equal(await place.kubectl("get", "deployments,services,networkpolicies,roles", "-o", "name"), "");
-  assert.equal(await place.kubectl("get", "billingrun/2026-10", "-o", "jsonpath={.metadata.uid}"), uid);
-
-  // Kept CRDs bear the release's mark, so the same release takes them up again.
-  await place.helm("install", "b", chart, "--no-hooks", "-f", valuesFile(first));
-  assert.equal(await place.kubectl("get", "billingrun/2026-10", "-o", "jsonpath={.metadata.uid}"), uid);
-  await place.helm("uninstall", "b");
-});
+import { everyProcess, production, render } from "./rendering.ts";
 
 test("the hook runs before anything new, and a failed one stops the upgrade", async (t) => {
   const place = await restrictedNamespace(t);
@@ -150,6 +55,7 @@ test("the hook runs before anything new, and a failed one stops the upgrade", as
 
 for (const [what, values, valuesFiles] of [
   ["production", production, []],
+  ["every process", everyProcess, []],
   ["a laptop", {}, ["values-dev.yaml"]],
 ] as const) {
   test(`the API server takes every object of ${what}, and restricted Pod Security every pod`, async (t) => {

@@ -57,6 +57,9 @@ export const withAdmin = {
   },
 };
 
+/** … with both: every process that the chart can make. */
+export const everyProcess = { ...withAdmin, receipts: withReceipts.receipts };
+
 /** What one call of Helm gave. */
 export interface HelmRun {
   readonly code: number;

@@ -218,7 +218,7 @@ test("released, the messages are delivered; consumers are scaled by lag, one is 
     });
     const [consumer] = await billing.pods("email");
     await billing.killPod(consumer ?? "");
-    await billing.upgrade("0.1.99", { logLevel: "debug" });
+    await billing.upgrade({ logLevel: "debug" });
     await untilStatus("phase", (phase) => phase === "Completed", 900_000);
     clockSteps.push(...(await driving).jumps);
   } finally {

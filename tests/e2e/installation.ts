@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
 import { localUserEntry } from "../../admin/access/local-users.ts";
 import { helm, kubectl, kubectlOk } from "../cluster/kubectl.ts";
 import type { RealCluster } from "../cluster/real-cluster.ts";
@@ -25,7 +26,8 @@ export interface Installation {
   readonly pods: (component: string) => Promise<readonly string[]>;
   /** Ends a pod as a node failure would: no grace. */
   readonly killPod: (name: string) => Promise<void>;
-  readonly upgrade: (chartVersion: string, values: object) => Promise<string>;
+  /** Upgrades to the next version of the chart, with changed values. */
+  readonly upgrade: (values: object) => Promise<string>;
   /** `helm test`. */
   readonly check: () => Promise<string>;
   readonly uninstall: () => Promise<string>;
@@ -103,7 +105,7 @@ export async function install(
     killPod: async (name) => {
       await inNamespace(["delete", "pod", name, "--grace-period=0", "--force"]);
     },
-    upgrade: (version, changes) => upgrade(cluster, version, { ...values, ...changes }),
+    upgrade: (changes) => upgrade(cluster, { ...values, ...changes }),
     check: () => helm(cluster, ["test", release, "-n", namespace, "--timeout=120s"]),
     uninstall: () => helm(cluster, ["uninstall", release, "-n", namespace, "--wait", "--timeout=120s"]),
   };
@@ -124,12 +126,19 @@ async function withValues<Result>(values: object, use: (file: string) => Promise
   }
 }
 
-/** Upgrades to the same templates under another version of the chart. */
-async function upgrade(cluster: RealCluster, version: string, values: object): Promise<string> {
+/**
+ * Upgrades to the present templates under the next version of the chart. What is tried is that running pods are replaced and
+ * the run goes on; that the templates, definitions and values of an older chart can be upgraded is tried by
+ * tests/chart/upgrade.test.ts. Image and migrations are of this working tree before and after: an older program would have
+ * to be built from its own packages, and its chart has no admin, through which this run is released.
+ */
+async function upgrade(cluster: RealCluster, values: object): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "chart-"));
+  const { version } = parse(readFileSync(join(chart, "Chart.yaml"), "utf8")) as { version: string };
+  const next = version.replace(/\d+$/, (patch) => String(Number(patch) + 1));
   try {
-    await helm(cluster, ["package", chart, "--version", version, "-d", folder]);
-    const archive = join(folder, `billing-operator-${version}.tgz`);
+    await helm(cluster, ["package", chart, "--version", next, "-d", folder]);
+    const archive = join(folder, `billing-operator-${next}.tgz`);
     return await withValues(values, (file) =>
       helm(cluster, ["upgrade", release, archive, "-n", namespace, "-f", file, "--wait", "--timeout=300s"]),
     );
