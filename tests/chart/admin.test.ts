@@ -8,7 +8,19 @@ import { find, production, render, runHelm, withAdmin, type Rendered } from "./r
 import { chart } from "./chart-files.ts";
 
 interface Deployment extends Rendered {
-  readonly spec: { readonly replicas?: number; readonly template: { readonly spec: PodSpec } };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: { readonly matchLabels: object };
+    readonly template: { readonly spec: PodSpec };
+  };
+}
+
+interface ServiceObject extends Rendered {
+  readonly spec: { readonly selector: object; readonly ports: readonly object[] };
+}
+
+interface Ingress extends Rendered {
+  readonly spec: object;
 }
 
 interface Role extends Rendered {
@@ -70,6 +82,35 @@ test("admin may make and change runs, and delete nothing; who asks for tokens is
     admin: { ...withAdmin.admin, tokens: { enabled: false } },
   });
   assert.ok(!withoutTokens.some(({ kind }) => kind === "ClusterRoleBinding"));
+});
+
+test("admin: its Service leads to the port of people, not to that of metrics; the Ingress, if a host is said, to the Service", async () => {
+  const objects = await render(withAdmin);
+  const admin = find(objects, "Deployment", "-admin") as Deployment;
+  const service = find(objects, "Service", "-admin") as ServiceObject;
+  assert.deepEqual(service.spec, {
+    selector: admin.spec.selector.matchLabels,
+    ports: [{ name: "web", port: 80, targetPort: "web" }],
+  });
+  assert.deepEqual(admin.spec.template.spec.containers[0]?.ports, [
+    { name: "http", containerPort: 8080 },
+    { name: "web", containerPort: 8081 },
+  ]);
+  const backend = { service: { name: service.metadata.name, port: { name: "web" } } };
+  assert.deepEqual((find(objects, "Ingress") as Ingress).spec, {
+    tls: [{ hosts: ["billing.example"], secretName: "billing-tls" }],
+    rules: [{ host: "billing.example", http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+  });
+  const ingress = async (values: object): Promise<readonly Rendered[]> => {
+    const rendered = await render({ ...withAdmin, admin: { ...withAdmin.admin, ingress: values } });
+    return rendered.filter(({ kind }) => kind === "Ingress");
+  };
+  assert.deepEqual(await ingress({ host: "" }), []);
+  const own = { host: "bills.example", className: "nginx", annotations: { "example/limit": "1" } };
+  const [plain] = (await ingress(own)) as Ingress[];
+  assert.deepEqual(plain?.metadata.annotations, own.annotations);
+  const { ingressClassName, tls } = plain.spec as { ingressClassName?: string; tls?: object };
+  assert.deepEqual([ingressClassName, tls], ["nginx", undefined]);
 });
 
 test("admin is off by default, and refused when nobody could sign in", async () => {

@@ -4,76 +4,100 @@ import { stringify } from "yaml";
 import { exampleRun } from "../../controllers/billing-run/example-observations.ts";
 import { type ClusterOrder, jobManifest } from "../../controllers/billing-run/kubernetes/job-manifest.ts";
 import { parsePodTemplate } from "../../controllers/billing-run/kubernetes/pod-template.ts";
+import { applying, inwards, outwards, type Policy, type Rule } from "./network-policies.ts";
 import { environmentOf, jobTemplate, podsOf } from "./pods.ts";
-import { find, production, render, withReceipts, type Rendered } from "./rendering.ts";
-
-interface Rule {
-  readonly ports?: readonly { readonly port: number }[];
-  readonly to?: readonly object[];
-  readonly from?: readonly object[];
-}
-
-interface Policy extends Rendered {
-  readonly spec: {
-    readonly podSelector: {
-      readonly matchLabels: Readonly<Record<string, string>>;
-      readonly matchExpressions?: readonly { readonly values: readonly string[] }[];
-    };
-    readonly policyTypes: readonly string[];
-    readonly ingress?: readonly Rule[];
-    readonly egress?: readonly Rule[];
-  };
-}
+import {
+  everyProcess,
+  find,
+  production,
+  render,
+  withAdmin,
+  withReceipts,
+  type Rendered,
+} from "./rendering.ts";
 
 const objects = await render(production);
-const policies = objects.filter(({ kind }) => kind === "NetworkPolicy") as Policy[];
+const installations = {
+  production: objects,
+  "with admin": await render(withAdmin),
+  "with receipts": await render(withReceipts),
+  "every process": await render(everyProcess),
+};
 
-/** The policies that select a pod with these labels. */
-function applying(labels: Readonly<Record<string, string>>, among: readonly Policy[] = policies): Policy[] {
-  return among.filter(({ spec: { podSelector } }) => {
-    const { matchLabels, matchExpressions = [] } = podSelector;
-    const process = labels["billing.telco.dev/process"] ?? "";
-    return (
-      Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-      matchExpressions.every(({ values }) => values.includes(process))
-    );
+const egress: Readonly<Record<string, readonly number[]>> = {
+  operator: [443, 5432, 6443],
+  job: [5432],
+  migration: [5432, 9092, 9094],
+  dispatcher: [5432, 9092, 9094],
+  email: [587, 5432, 9092, 9094],
+  push: [443, 5432, 9092, 9094],
+  sms: [443, 5432, 9092, 9094],
+  "dead-letter": [9092, 9094],
+  test: [5432, 8080, 9092, 9094],
+};
+// 8443 is the issuer's.
+const ofAdmin = { admin: [443, 5432, 6443, 8443, 9092, 9094] };
+const ofReceipts = { receipts: [5432] };
+const ofBillPage = { "bill-page": [5432] };
+/** Beside metrics: what people and providers reach. */
+const doors: Readonly<Record<string, number>> = { admin: 8081, receipts: 8081, "bill-page": 8082 };
+const expected: Readonly<Record<keyof typeof installations, Readonly<Record<string, readonly number[]>>>> = {
+  production: egress,
+  "with admin": { ...egress, ...ofAdmin },
+  "with receipts": { ...egress, ...ofReceipts },
+  "every process": { ...egress, ...ofAdmin, ...ofReceipts, ...ofBillPage },
+};
+
+/** What the ports of each pod are, by its process. */
+function byProcess(rendered: readonly Rendered[], ports: typeof inwards): Record<string, readonly number[]> {
+  return Object.fromEntries(
+    podsOf(rendered).map(({ labels }) => [
+      labels["billing.telco.dev/process"] ?? "",
+      ports(rendered, labels),
+    ]),
+  );
+}
+
+for (const [what, rendered] of Object.entries(installations)) {
+  const reached = expected[what as keyof typeof installations];
+
+  test(`${what}: everything is denied to every pod, in both directions`, () => {
+    const deny = find(rendered, "NetworkPolicy", "-default-deny") as Policy;
+    assert.deepEqual(deny.spec.policyTypes, ["Ingress", "Egress"]);
+    for (const { by, labels } of podsOf(rendered)) {
+      assert.ok(
+        applying(rendered, labels).some(({ metadata }) => metadata.name.endsWith("-default-deny")),
+        by,
+      );
+    }
+  });
+
+  test(`${what}: each pod reaches what it needs, and no other port`, () => {
+    assert.deepEqual(byProcess(rendered, outwards), reached);
+  });
+
+  test(`${what}: metrics are reached, besides them only admin, the webhook of receipts and the page of bills`, () => {
+    const wanted = Object.keys(reached).map((process) => {
+      if (process === "migration" || process === "test") return [process, []];
+      const door = doors[process];
+      return [process, door === undefined ? [8080] : [8080, door]];
+    });
+    assert.deepEqual(byProcess(rendered, inwards), Object.fromEntries(wanted));
   });
 }
 
-/** Ports that a pod reaches, without those of names. */
-function outwards(labels: Readonly<Record<string, string>>): number[] {
-  const rules = applying(labels).flatMap(({ spec }) => spec.egress ?? []);
-  const ports = rules.flatMap((rule) => (rule.ports ?? []).map(({ port }) => port));
-  return [...new Set(ports)].filter((port) => port !== 53).sort((one, other) => one - other);
-}
-
-test("everything is denied to every pod, in both directions", () => {
-  const deny = find(objects, "NetworkPolicy", "-default-deny") as Policy;
-  assert.deepEqual(deny.spec.policyTypes, ["Ingress", "Egress"]);
-  for (const { by, labels } of podsOf(objects)) {
-    assert.ok(
-      applying(labels).some(({ metadata }) => metadata.name.endsWith("-default-deny")),
-      by,
-    );
-  }
-});
-
-test("each pod reaches what it needs, and no other port", () => {
-  const reached: Record<string, readonly number[]> = {};
-  for (const { labels } of podsOf(objects)) {
-    reached[labels["billing.telco.dev/process"] ?? ""] = outwards(labels);
-  }
-  assert.deepEqual(reached, {
-    operator: [443, 5432, 6443],
-    job: [5432],
-    migration: [5432, 9092, 9094],
-    dispatcher: [5432, 9092, 9094],
-    email: [587, 5432, 9092, 9094],
-    push: [443, 5432, 9092, 9094],
-    sms: [443, 5432, 9092, 9094],
-    "dead-letter": [9092, 9094],
-    test: [5432, 8080, 9092, 9094],
-  });
+test("metrics are read by Prometheus, and by the test of the release", () => {
+  const { labels } = podsOf(objects).find(({ by }) => by.endsWith("-operator")) ?? assert.fail();
+  const [rule, ...more] = applying(objects, labels).flatMap(({ spec }) => spec.ingress ?? []);
+  assert.deepEqual(more, []);
+  assert.deepEqual(rule?.from, [
+    { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } },
+    {
+      podSelector: {
+        matchLabels: { "billing.telco.dev/release": "billing", "billing.telco.dev/process": "test" },
+      },
+    },
+  ]);
 });
 
 test("the operator's Jobs are recognised under the labels that it gives them", () => {
@@ -86,42 +110,47 @@ test("the operator's Jobs are recognised under the labels that it gives them", (
   const { labels } = (manifest as { spec: { template: { metadata: { labels: Record<string, string> } } } })
     .spec.template.metadata;
   assert.equal(labels["app.kubernetes.io/component"], "settle");
-  assert.deepEqual(outwards(labels), [5432]);
+  assert.deepEqual(outwards(objects, labels), [5432]);
 });
 
-test("only metrics are reached from outside, by Prometheus and the test of the release", () => {
-  const inwards = policies.flatMap(({ spec }) => spec.ingress ?? []);
-  assert.equal(inwards.length, 1);
-  assert.deepEqual(
-    inwards[0]?.ports?.map(({ port }) => port),
-    [8080],
-  );
-  assert.equal(inwards[0].from?.length, 2);
-});
+for (const [process, suffix, value] of [
+  ["receipts", "-receipts-webhook", "receiptsFrom"],
+  ["admin", "-admin-web", "adminFrom"],
+] as const) {
+  test(`${process} is let in on its port alone, from anywhere or from where ${value} says`, async () => {
+    const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress" } } }];
+    const rulesOf = async (networkPolicy: object): Promise<readonly Rule[]> => {
+      const rendered = await render({ ...everyProcess, networkPolicy });
+      const { spec } = find(rendered, "NetworkPolicy", suffix) as Policy;
+      assert.deepEqual(spec.podSelector.matchLabels["billing.telco.dev/process"], process);
+      assert.deepEqual(spec.policyTypes, ["Ingress"]);
+      return spec.ingress ?? [];
+    };
+    const ports = [{ protocol: "TCP", port: 8081 }];
+    assert.deepEqual(await rulesOf({}), [{ ports }]);
+    assert.deepEqual(await rulesOf({ [value]: from }), [{ ports, from }]);
+  });
+}
 
-test("the webhook of receipts is let in on its port alone, from anywhere or from where it is said; out goes PostgreSQL", async () => {
-  const ingressOf = async (networkPolicy: object): Promise<readonly Rule[]> => {
-    const rendered = await render({ ...withReceipts, networkPolicy });
-    const among = rendered.filter(({ kind }) => kind === "NetworkPolicy") as Policy[];
-    const pod = podsOf(rendered).find(({ labels }) => labels["billing.telco.dev/process"] === "receipts");
-    const chosen = applying(pod?.labels ?? {}, among);
-    const egress = chosen.flatMap(({ spec }) => spec.egress ?? []).flatMap(({ ports = [] }) => ports);
-    assert.deepEqual(
-      egress.map(({ port }) => port),
-      [53, 53, 5432],
-    );
-    return chosen.flatMap(({ spec }) => spec.ingress ?? []);
+test("admin reaches the issuer of tokens where issuerTo says, on the port of its URL; without one, nothing", async () => {
+  const issuerTo = [{ ipBlock: { cidr: "10.1.2.3/32" } }];
+  const rulesOf = async (issuer: string): Promise<readonly Rule[] | null> => {
+    const oidc = { ...withAdmin.admin.oidc, issuer };
+    const admin = { ...withAdmin.admin, oidc };
+    const rendered = await render({ ...withAdmin, admin, networkPolicy: { issuerTo } });
+    const found = rendered.filter(({ metadata }) => metadata.name.endsWith("-admin-issuer")) as Policy[];
+    const [policy] = found;
+    if (policy === undefined) return null;
+    assert.equal(policy.spec.podSelector.matchLabels["billing.telco.dev/process"], "admin");
+    return policy.spec.egress ?? [];
   };
-  const from = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress" } } }];
-  const open = await ingressOf({});
-  assert.deepEqual(
-    open.map(({ ports, from: peers }) => [ports?.[0]?.port, peers?.length ?? 0]),
-    [
-      [8080, 2],
-      [8081, 0],
-    ],
-  );
-  assert.deepEqual((await ingressOf({ receiptsFrom: from }))[1]?.from, from);
+  const rule = (port: number): Rule[] => [
+    { ports: [{ protocol: "TCP", port }], to: issuerTo } as unknown as Rule,
+  ];
+  assert.deepEqual(await rulesOf("https://login.example:8443/realms/carrier"), rule(8443));
+  assert.deepEqual(await rulesOf("https://login.example/realms/carrier"), rule(443));
+  assert.deepEqual(await rulesOf("http://login.example"), rule(80));
+  assert.equal(await rulesOf(""), null);
 });
 
 test("where servers are can be said", async () => {

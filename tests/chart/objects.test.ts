@@ -8,16 +8,14 @@ import { emailVariables } from "../../consumers/email/variables.ts";
 import { consumerVariables } from "../../consumers/pipeline/config.ts";
 import { operatorVariables } from "../../controllers/operator/config.ts";
 import { dispatcherVariables } from "../../dispatcher/config.ts";
-import { TOPICS } from "../../events/topics.ts";
 import { jobVariables } from "../../jobs/job-options.ts";
 import { define as defineTopics } from "../../jobs/topics/command.ts";
 import { kafkaVariables, parseConfig } from "../../platform/config.ts";
 import { environmentOf, jobTemplate, podsOf, type PodSpec } from "./pods.ts";
-import { find, production, render, type Rendered, type Rendering } from "./rendering.ts";
+import { everyProcess, find, production, render, type Rendered, type Rendering } from "./rendering.ts";
 
-const keda = { apis: ["keda.sh/v1alpha1"] };
 const laptop: Rendering = { valuesFiles: ["values-dev.yaml"] };
-const everything = await render(production, { apis: ["keda.sh/v1alpha1", "monitoring.coreos.com/v1"] });
+const everything = await render(everyProcess, { apis: ["keda.sh/v1alpha1", "monitoring.coreos.com/v1"] });
 
 interface Deployment extends Rendered {
   readonly spec: {
@@ -27,25 +25,8 @@ interface Deployment extends Rendered {
   };
 }
 
-interface ScaledObject extends Rendered {
-  readonly spec: {
-    readonly minReplicaCount: number;
-    readonly maxReplicaCount: number;
-    readonly triggers: readonly {
-      readonly metadata: Readonly<Record<string, string>>;
-      readonly authenticationRef?: { readonly name: string };
-    }[];
-  };
-}
-
-interface TriggerAuthentication extends Rendered {
-  readonly spec: {
-    readonly secretTargetRef: readonly {
-      readonly parameter: string;
-      readonly name: string;
-      readonly key: string;
-    }[];
-  };
+interface Budget extends Rendered {
+  readonly spec: object;
 }
 
 interface Role extends Rendered {
@@ -60,75 +41,8 @@ interface Role extends Rendered {
 const deployment = (objects: readonly Rendered[], component: string): Deployment =>
   find(objects, "Deployment", `-${component}`) as Deployment;
 
-test("without KEDA's API there is no ScaledObject, with it one a consumer; a value overrules both", async () => {
-  const countOf = async (values: object, rendering?: Rendering): Promise<number> =>
-    (await render({ ...production, ...values }, rendering)).filter(({ kind }) => kind === "ScaledObject")
-      .length;
-  assert.equal(await countOf({}), 0);
-  assert.equal(await countOf({}, keda), 3);
-  assert.equal(await countOf({ keda: { enabled: true } }), 3);
-  assert.equal(await countOf({ keda: { enabled: false } }, keda), 0);
-});
-
-test("who scales a consumer says how many there are, and nobody else", async () => {
-  const scaled = await render(production, keda);
-  const plain = await render(production);
-  assert.equal(deployment(scaled, "email").spec.replicas, undefined);
-  assert.equal(deployment(plain, "email").spec.replicas, 1);
-  assert.equal(deployment(scaled, "dispatcher").spec.replicas, 2);
-});
-
-test("a replica is added for what one sends in two seconds, and the dispatcher lets that much wait", async () => {
-  const objects = await render(production, keda);
-  const { spec } = find(objects, "ScaledObject", "-email") as ScaledObject;
-  const [trigger] = spec.triggers;
-  assert.deepEqual([spec.minReplicaCount, spec.maxReplicaCount], [1, 8]);
-  assert.equal(trigger?.metadata["lagThreshold"], "4000");
-  assert.equal(trigger.metadata["topic"], TOPICS.email);
-  assert.equal(trigger.metadata["consumerGroup"], "billing-email");
-  assert.equal(trigger.authenticationRef, undefined);
-  const [container] = deployment(objects, "dispatcher").spec.template.spec.containers;
-  assert.ok(container);
-  assert.equal(environmentOf(container, {})["MAX_QUEUED"], String(8 * 4_000 * 1.25));
-});
-
-test("KEDA authenticates as the processes do", async () => {
-  const kafka = {
-    ...production.kafka,
-    tls: { enabled: true, existingSecret: "kafka-ca", clientCertificate: true },
-    sasl: { mechanism: "SCRAM-SHA-512", existingSecret: "kafka-user" },
-  };
-  const objects = await render({ ...production, kafka }, keda);
-  const [trigger] = (find(objects, "ScaledObject", "-sms") as ScaledObject).spec.triggers;
-  assert.equal(trigger?.metadata["sasl"], "scram_sha512");
-  assert.equal(trigger.metadata["tls"], "enable");
-  assert.equal(trigger.authenticationRef?.name, "billing-billing-operator-kafka");
-  const { spec } = find(objects, "TriggerAuthentication") as TriggerAuthentication;
-  assert.deepEqual(
-    spec.secretTargetRef.map(({ parameter, name, key }) => `${parameter}=${name}/${key}`),
-    [
-      "username=kafka-user/username",
-      "password=kafka-user/password",
-      "ca=kafka-ca/ca.crt",
-      "cert=kafka-ca/tls.crt",
-      "key=kafka-ca/tls.key",
-    ],
-  );
-  for (const { by, spec: pod } of podsOf(objects)) {
-    for (const container of [...(pod.initContainers ?? []), ...pod.containers]) {
-      if (!("KAFKA_BOOTSTRAP" in environmentOf(container, {}))) continue;
-      const mounted = container.volumeMounts?.some(
-        ({ mountPath }) => mountPath === "/etc/billing-operator/kafka",
-      );
-      assert.ok(mounted, `${by}: ${container.name}`);
-      assert.ok(JSON.stringify(pod.volumes).includes("kafka-ca"), by);
-      assert.equal(environmentOf(container, {})["KAFKA_SASL_MECHANISM"], "SCRAM-SHA-512");
-    }
-  }
-});
-
 for (const [what, values, rendering] of [
-  ["production", production, undefined],
+  ["production", everyProcess, undefined],
   ["a laptop", {}, laptop],
 ] as const) {
   test(`${what}: every container has resources and a restricted security context, every server probes`, async () => {
@@ -146,15 +60,20 @@ for (const [what, values, rendering] of [
       if (!/^(Deployment|StatefulSet)/.test(by)) continue;
       assert.ok(spec.containers[0]?.livenessProbe, by);
       assert.ok(spec.containers[0].readinessProbe, by);
+      if (/postgresql|kafka|simulator/.test(by)) continue;
+      const { startupProbe, readinessProbe, livenessProbe } = spec.containers[0];
+      const paths = [startupProbe, readinessProbe, livenessProbe].map((probe) => probe?.httpGet);
+      const [alive, ready] = ["/healthz", "/readyz"].map((path) => ({ path, port: "http" }));
+      assert.deepEqual(paths, [alive, ready, alive], by);
     }
   });
 }
 
-test("only the operator has a token of the API server", () => {
+test("only the operator and admin have a token of the API server", () => {
   const withToken = podsOf(everything).filter(({ spec }) => spec.automountServiceAccountToken !== false);
   assert.deepEqual(
     withToken.map(({ by }) => by),
-    ["Deployment billing-billing-operator-operator"],
+    ["Deployment billing-billing-operator-admin", "Deployment billing-billing-operator-operator"],
   );
   for (const object of everything.filter(({ kind }) => kind === "ServiceAccount")) {
     assert.equal(object["automountServiceAccountToken"], false);
@@ -162,7 +81,7 @@ test("only the operator has a token of the API server", () => {
 });
 
 test("the operator may do this and nothing more", () => {
-  const { rules } = find(everything, "Role") as Role;
+  const { rules } = find(everything, "Role", "-operator-operator") as Role;
   assert.deepEqual(
     rules.map(({ apiGroups, resources, verbs, resourceNames = [] }) =>
       [apiGroups, resources, verbs, resourceNames].map((list) => list.join(",")).join(" "),
@@ -181,11 +100,11 @@ test("the operator may do this and nothing more", () => {
   );
 });
 
-test("only consumers that send get the keys of personal data", () => {
+test("only consumers that send, and admin that shows, get the keys of personal data", () => {
   const holders = podsOf(everything).filter(({ spec }) => JSON.stringify(spec).includes("ENCRYPTION_KEYS"));
   assert.deepEqual(
     holders.map(({ labels }) => labels["app.kubernetes.io/component"]),
-    ["email", "push", "sms"],
+    ["admin", "email", "push", "sms"],
   );
 });
 
@@ -229,6 +148,36 @@ test("each process takes the environment that it is given", () => {
   assert.ok(job);
   assert.equal(job.name, "job");
   assert.equal(parseConfig(jobVariables, environmentOf(job, secrets)).DATABASE_ROLE, "billing_settlement");
+});
+
+test("of every process that has several pods one at a time may be evicted, and never a ready one for one that is not", () => {
+  const budgets = everything.filter(({ kind }) => kind === "PodDisruptionBudget") as Budget[];
+  const workloads = everything.filter(({ kind }) => kind === "Deployment") as Deployment[];
+  const guarded = workloads.filter(({ metadata }) => !metadata.name.endsWith("-dead-letter"));
+  assert.equal(budgets.length, guarded.length);
+  for (const { metadata, spec } of guarded) {
+    const budget = budgets.find(({ metadata: { name } }) => name === metadata.name);
+    assert.deepEqual(budget?.spec, {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: spec.selector.matchLabels },
+    });
+  }
+});
+
+test("pods of a process stand on different nodes, so that a node that dies leaves some, but start where there is only one", () => {
+  for (const { metadata, spec } of everything.filter(({ kind }) => kind === "Deployment") as Deployment[]) {
+    assert.deepEqual(
+      spec.template.spec.topologySpreadConstraints,
+      [
+        {
+          ...{ maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway" },
+          labelSelector: { matchLabels: spec.selector.matchLabels },
+        },
+      ],
+      metadata.name,
+    );
+  }
 });
 
 test("a pod may take longer than its process wants", () => {
@@ -301,7 +250,10 @@ test("a login of its own for one process leaves the others theirs", async () => 
 // They cannot be changed by an upgrade: Kubernetes refuses another selector.
 test("names and selectors are those of the first version", () => {
   const workloads = everything.filter(({ kind }) => kind === "Deployment") as Deployment[];
-  const expected = ["dead-letter", "dispatcher", "email", "operator", "push", "sms"].map((component) => ({
+  const expected = [
+    ...["admin", "bill-page", "dead-letter", "dispatcher", "email"],
+    ...["operator", "push", "receipts", "sms"],
+  ].map((component) => ({
     name: `billing-billing-operator-${component}`,
     selector: {
       "app.kubernetes.io/name": "billing-operator",

@@ -11,6 +11,11 @@ export interface EnvironmentEntry {
   };
 }
 
+/** How the kubelet asks a container; the servers of `dev.*` are asked by a command. */
+export interface Probe {
+  readonly httpGet?: { readonly path: string; readonly port: string };
+}
+
 /** A container as the chart writes it. */
 export interface Container {
   readonly name: string;
@@ -22,8 +27,10 @@ export interface Container {
     readonly limits?: Readonly<Record<string, string>>;
   };
   readonly securityContext: object;
-  readonly livenessProbe?: object;
-  readonly readinessProbe?: object;
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
@@ -36,6 +43,7 @@ export interface PodSpec {
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes?: readonly object[];
+  readonly topologySpreadConstraints?: readonly object[];
 }
 
 /** A pod, and what makes it. */

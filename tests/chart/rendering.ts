@@ -57,8 +57,8 @@ export const withAdmin = {
   },
 };
 
-/** … with both: every process that the chart can make. */
-export const everyProcess = { ...withAdmin, receipts: withReceipts.receipts };
+/** … with all of them: every process that the chart can make. */
+export const everyProcess = { ...withBillPage, ...withReceipts, ...withAdmin };
 
 /** What one call of Helm gave. */
 export interface HelmRun {
