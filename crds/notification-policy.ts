@@ -6,6 +6,7 @@ import { durationBetween } from "./duration.ts";
 import { holidays } from "./holidays.ts";
 import { quietHours } from "./quiet-hours.ts";
 import { conditionList, observedGeneration, openWord } from "./status-fields.ts";
+import { matching } from "./text.ts";
 
 const percent = z.int().min(0).max(99);
 
@@ -133,10 +134,11 @@ export const notificationPolicySpec = z
         "How many messages all consumers of a channel together send in a second. A provider's own rate stands in the " +
           "consumers' configuration; both count.",
       ),
-    templates: z
-      .string()
-      .max(63)
-      .regex(/^[a-z][a-z0-9-]*$/)
+    templates: matching(
+      /^[a-z][a-z0-9-]*$/,
+      "must be the name of a set of templates: lower-case letters, digits and dashes, a letter first",
+      63,
+    )
       .default("default")
       .describe(
         "The set of templates that bills are written with. What it has no text for is taken from `default`.",

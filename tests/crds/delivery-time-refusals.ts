@@ -1,7 +1,7 @@
 import { deliveringStatus } from "./example-status.ts";
 import type { Refusal } from "./refusals.ts";
 
-/** Refusals about when messages leave: holidays, the deadline, a reserved release. */
+/** Refusals about when messages leave: holidays, a reserved release. */
 export const deliveryTimeRefusals: readonly Refusal[] = [
   {
     rule: "a holiday is a date of the calendar",
@@ -12,11 +12,6 @@ export const deliveryTimeRefusals: readonly Refusal[] = [
     rule: "a holiday is named once",
     ...{ kind: "NotificationPolicy", spec: { holidays: ["2026-12-25", "2026-12-25"] } },
     ...{ field: "spec.holidays", says: "must not name a date twice" },
-  },
-  {
-    rule: "a deadline is at most a quarter of a year",
-    ...{ kind: "NotificationPolicy", spec: { deliverWithin: "2161h" }, field: "spec.deliverWithin" },
-    says: "must be from 0s to 2160h",
   },
   {
     rule: "a release is reserved for an instant with an offset",

@@ -1,6 +1,10 @@
 import { changeRefusals } from "./change-refusals.ts";
 import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
 import { deliveryTimeRefusals } from "./delivery-time-refusals.ts";
+import { durationRefusals } from "./duration-refusals.ts";
+import { policyRefusals } from "./policy-refusals.ts";
+import { scheduleRefusals } from "./schedule-refusals.ts";
+import { statusRefusals } from "./status-refusals.ts";
 
 /** Something that must not be stored, and what the API server must say about it. */
 export interface Refusal {
@@ -14,6 +18,8 @@ export interface Refusal {
   readonly before?: Readonly<Record<string, unknown>>;
   /** And how that object stands. */
   readonly status?: BillingRunStatus;
+  /** A status that the operator must not be able to write to an object of `spec`. */
+  readonly badStatus?: object;
   readonly field: string;
   /** Part of the message about that field. */
   readonly says: string;
@@ -119,141 +125,10 @@ const onCreation: readonly Refusal[] = [
     ...{ kind: "BillingRun", spec: { retryGeneration: 1000 }, field: "spec.retryGeneration" },
     says: "should be less than or equal to 999",
   },
-  {
-    rule: "a schedule has a time zone",
-    ...{ kind: "BillingSchedule", spec: { timeZone: null }, field: "spec.timeZone", says: "Required value" },
-  },
-  {
-    rule: "a time zone exists",
-    ...{ kind: "BillingSchedule", spec: { timeZone: "Mars/Olympus" }, field: "spec.timeZone" },
-    says: "unknown time zone Mars/Olympus evaluating rule: must be a time zone that exists, such as Asia/Seoul",
-  },
-  {
-    rule: "a time zone is the same everywhere",
-    ...{ kind: "BillingSchedule", spec: { timeZone: "Local" }, field: "spec.timeZone" },
-    says: "must be a time zone that exists, such as Asia/Seoul",
-  },
-  {
-    rule: "an offset is no time zone",
-    ...{ kind: "BillingSchedule", spec: { timeZone: "+09:00" }, field: "spec.timeZone" },
-    says: "must be the name of an IANA time zone, such as Asia/Seoul",
-  },
-  {
-    rule: "a schedule has five fields",
-    ...{ kind: "BillingSchedule", spec: { schedule: "@monthly" }, field: "spec.schedule" },
-    says: "must have five fields: minute, hour, day of month, month, day of week",
-  },
-  {
-    rule: "a schedule has no seconds",
-    ...{ kind: "BillingSchedule", spec: { schedule: "0 0 0 1 * *" }, field: "spec.schedule" },
-    says: "must have five fields",
-  },
-  {
-    rule: "a schedule's fields are in range",
-    ...{ kind: "BillingSchedule", spec: { schedule: "0 24 1 * *" }, field: "spec.schedule" },
-    says: "must have five fields",
-  },
-  {
-    rule: "what is caught up is a word",
-    ...{ kind: "BillingSchedule", spec: { catchUp: "Some" }, field: "spec.catchUp" },
-    says: 'supported values: "None", "Latest", "All"',
-  },
-  {
-    rule: "a history limit is not negative",
-    ...{
-      kind: "BillingSchedule",
-      spec: { failedRunsHistoryLimit: -1 },
-      field: "spec.failedRunsHistoryLimit",
-    },
-    says: "should be greater than or equal to 0",
-  },
-  {
-    rule: "a template's parallelism is at most its partitions",
-    ...{ kind: "BillingSchedule", spec: template({ partitions: 2, parallelism: 3 }) },
-    ...{ field: "spec.runTemplate.spec.parallelism", says: "must not exceed partitions" },
-  },
-  {
-    rule: "a template's canary is not the whole",
-    ...{ kind: "BillingSchedule", spec: template({ partitions: 8, canary: { partitions: 9 } }) },
-    ...{ field: "spec.runTemplate.spec.canary.partitions", says: "must be fewer than partitions" },
-  },
-  {
-    rule: "a label's value is one",
-    ...{ kind: "BillingSchedule", spec: template({}, { labels: { team: "a b" } }) },
-    ...{ field: "spec.runTemplate.metadata.labels.team", says: "should match" },
-  },
-  {
-    rule: "there is a channel",
-    ...{ kind: "NotificationPolicy", spec: { channels: [] }, field: "spec.channels" },
-    says: "should have at least 1 items",
-  },
-  {
-    rule: "a channel is known",
-    ...{ kind: "NotificationPolicy", spec: { channels: ["fax"] }, field: "spec.channels[0]" },
-    says: 'supported values: "email", "sms", "push"',
-  },
-  {
-    rule: "a channel is named once",
-    ...{ kind: "NotificationPolicy", spec: { channels: ["sms", "sms"] }, field: "spec.channels" },
-    says: "must not name a channel twice",
-  },
-  {
-    rule: "a quiet window starts at a time of day",
-    ...{ kind: "NotificationPolicy", spec: { quietHours: [{ start: "24:00", end: "08:00" }] } },
-    ...{ field: "spec.quietHours[0].start", says: "must be a time of day from 00:00 to 23:59" },
-  },
-  {
-    rule: "a quiet window ends at a time of day",
-    ...{ kind: "NotificationPolicy", spec: { quietHours: [{ start: "22:00", end: "8:00" }] } },
-    ...{ field: "spec.quietHours[0].end", says: "must be a time of day from 00:00 to 24:00" },
-  },
-  {
-    rule: "quiet hours leave some time free",
-    kind: "NotificationPolicy",
-    spec: {
-      quietHours: [
-        { start: "22:00", end: "08:00" },
-        { start: "08:00", end: "22:00" },
-      ],
-    },
-    ...{
-      field: "spec.quietHours",
-      says: "must leave some time of the day free, or no message could ever be sent",
-    },
-  },
-  {
-    rule: "a wait has a unit",
-    ...{ kind: "NotificationPolicy", spec: { retries: { sms: { delays: ["10"] } } } },
-    ...{
-      field: "spec.retries.sms.delays[0]",
-      says: "must be a number and a unit, such as 500ms, 10s, 5m or 1h",
-    },
-  },
-  {
-    rule: "a wait is at most a day",
-    ...{ kind: "NotificationPolicy", spec: { retries: { email: { delays: ["10s", "25h"] } } } },
-    ...{ field: "spec.retries.email.delays[1]", says: "must be from 0s to 24h" },
-  },
-  {
-    rule: "a lease is at least a second",
-    ...{ kind: "NotificationPolicy", spec: { lease: "999ms" }, field: "spec.lease" },
-    says: "must be from 1s to 24h",
-  },
-  {
-    rule: "a release is spread over a day at most",
-    ...{ kind: "NotificationPolicy", spec: { releaseSpread: "1441m" }, field: "spec.releaseSpread" },
-    says: "must be from 0m to 24h",
-  },
-  {
-    rule: "a share of failures is below all",
-    ...{ kind: "NotificationPolicy", spec: { breaker: { failurePercent: 100 } } },
-    ...{ field: "spec.breaker.failurePercent", says: "should be less than or equal to 99" },
-  },
 ];
 
 /** Every refusal of the three kinds. */
-export const refusals: readonly Refusal[] = [...onCreation, ...changeRefusals, ...deliveryTimeRefusals];
-
-function template(spec: object, metadata: object = {}): Readonly<Record<string, unknown>> {
-  return { runTemplate: { metadata, spec: { tariffRef: { name: "kr", version: "1" }, ...spec } } };
-}
+export const refusals: readonly Refusal[] = [
+  ...[...onCreation, ...changeRefusals, ...scheduleRefusals],
+  ...[...policyRefusals, ...durationRefusals, ...deliveryTimeRefusals, ...statusRefusals],
+];
