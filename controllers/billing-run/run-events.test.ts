@@ -33,6 +33,14 @@ test("what changed is told once, a failure as a warning", () => {
   );
 });
 
+test("a policy that is not there, or cannot be used, is a warning: the run waits for a person", () => {
+  for (const reason of ["UnknownNotificationPolicy", "InvalidNotificationPolicy"] as const) {
+    const policy = { kind: "refused", reason, message: "mend it" } as const;
+    const waiting = statusAt({ ...seen(null), policy });
+    assert.deepEqual(eventsOf(undefined, waiting), [{ type: "Warning", reason, message: "mend it" }]);
+  }
+});
+
 test("a lost status does not tell the whole way again, only where it ended", () => {
   const done = statusAt(seen(liveLedger({ sent: 9 })));
   assert.deepEqual(

@@ -22,6 +22,7 @@ const silent: ReadonlySet<Reason> = new Set([
 
 const warnings: ReadonlySet<Reason> = new Set([
   ...(["SpecInvalid", "UnknownTariff", "NoUsage", "PeriodBusy", "NameTaken"] as const),
+  ...(["UnknownNotificationPolicy", "InvalidNotificationPolicy"] as const),
   ...(["PrepareFailed", "PrepareRefused", "PartitionsFailed", "VerifyFailed", "ProofFailed"] as const),
   ...(["PromoteFailed", "JobNameTaken", "JobRefused", "DatabaseUnreachable", "DigestMismatch"] as const),
   ...(["CanaryHeldBills", "CanaryAmountChanged"] as const),

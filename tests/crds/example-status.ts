@@ -1,4 +1,6 @@
 import type { BillingRunStatus } from "../../crds/billing-run-status.ts";
+import type { BillingScheduleStatus } from "../../crds/billing-schedule.ts";
+import type { NotificationPolicyStatus } from "../../crds/notification-policy.ts";
 import { conditionTypes, type Condition, type ConditionType, type Reason } from "../../crds/conditions.ts";
 
 const digest = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
@@ -68,4 +70,34 @@ export const deliveringStatus: BillingRunStatus = {
   phase: "Delivering",
   conditions: conditionsAt("Delivered", "Delivering", "10 of 999213 messages delivered or given up"),
   progress: "10/999213",
+};
+
+const judged = {
+  status: "True",
+  message: "",
+  observedGeneration: 1,
+  lastTransitionTime: "2026-11-01T00:00:00.000Z",
+} as const;
+
+/** A schedule whose run for the month before is going. */
+export const scheduleStatus: BillingScheduleStatus = {
+  observedGeneration: 1,
+  conditions: [
+    { ...judged, type: "Accepted", reason: "ScheduleValid" },
+    { ...judged, type: "Waiting", status: "False", reason: "NothingWaits" },
+    { ...judged, type: "Suspended", status: "False", reason: "NotSuspended" },
+  ],
+  timing: "0 0 1 * * Asia/Seoul",
+  settledUntil: "2026-10-31T15:00:00Z",
+  lastScheduleTime: "2026-10-31T15:00:00Z",
+  lastSuccessfulTime: null,
+  nextScheduleTime: "2026-11-30T15:00:00Z",
+  active: [{ name: "monthly-2026-10", period: "2026-10" }],
+  missed: 0,
+};
+
+/** A policy that can be used. */
+export const validPolicyStatus: NotificationPolicyStatus = {
+  observedGeneration: 1,
+  conditions: [{ ...judged, type: "Accepted", reason: "PolicyValid" }],
 };

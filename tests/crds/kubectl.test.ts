@@ -122,7 +122,12 @@ test("schedules and policies have columns of their own", async () => {
     observedGeneration: 1,
     conditions: [
       {
-        ...{ type: "Accepted", status: "False", reason: "PolicyInvalid", message: "lease: too short" },
+        ...{
+          type: "Accepted",
+          status: "False",
+          reason: "InvalidNotificationPolicy",
+          message: "lease: too short",
+        },
         ...{ observedGeneration: 1, lastTransitionTime: "2026-11-01T00:00:00Z" },
       },
     ],
