@@ -8,7 +8,7 @@ import { measureRealNode } from "./operator/real-node.ts";
 
 // `make bench-operator`: what the operator costs, into bench/results/operator.json. `--only` measures one part, the others stay
 // in the file as they were; each says when it was measured:
-//   emptyRun     a run with next to nothing to settle, beside the same Jobs by hand    --rounds
+//   emptyRun     a run of nobody to bill, beside the same Jobs by hand                 --rounds
 //   manyIndexes  a settle Job of many indexes, beside the same Job without an operator --indexes --parallelism
 //   manyRuns     an operator with many BillingRuns to look after                       --runs --steady-seconds
 //   realNode     settlement by pods, beside the local runner; Linux as root            --members --partitions --workers

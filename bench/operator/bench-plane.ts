@@ -32,7 +32,7 @@ export interface OperatorProcess extends Launched, AsyncDisposable {
   readonly metrics: () => Promise<string>;
 }
 
-/** Starts both; `members` is the generated population, at least one, because a month without usage is not billed. */
+/** Starts both; `members` is the generated population, 0 = nobody to bill. */
 export async function startBenchPlane(parent: string, members: number): Promise<BenchPlane> {
   const server = await startBenchServer(parent);
   const auditLog = join(server.folder, "audit.ndjson");

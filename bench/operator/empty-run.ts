@@ -21,12 +21,9 @@ interface EmptyRunOptions {
 
 const settings = { partitions: 4, parallelism: 4 };
 
-/**
- * What orchestration costs when there is next to nothing to settle: a population of one member, because a month
- * without usage is not billed. Each round is a run under the operator, then the same Jobs by hand.
- */
+/** What orchestration costs when there is nobody to bill. Each round is a run under the operator, then the same Jobs by hand. */
 export async function measureEmptyRun(options: EmptyRunOptions): Promise<object> {
-  await using bench = await startBenchPlane(options.folder, 1);
+  await using bench = await startBenchPlane(options.folder, 0);
   const pods = {
     played: await measure(bench, "played", options),
     processes: await measure(bench, "processes", options),
