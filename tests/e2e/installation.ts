@@ -24,6 +24,8 @@ export interface Installation {
   readonly kubectl: (args: readonly string[], input?: object) => Promise<string>;
   /** Names of the running pods of a component of the chart, or of the settle Jobs with `job`. */
   readonly pods: (component: string) => Promise<readonly string[]>;
+  /** Addresses of the pods that settle now; the node is this machine, so they answer here as they answer a Prometheus. */
+  readonly settlingAddresses: () => Promise<readonly string[]>;
   /** Ends a pod as a node failure would: no grace. */
   readonly killPod: (name: string) => Promise<void>;
   /** Upgrades to the next version of the chart, with changed values. */
@@ -64,6 +66,9 @@ function valuesFor(image: ProjectImage, servers: OutsideServers): object {
   };
 }
 
+/** Pods of the Jobs that settle. */
+const settling = "billing.telco.dev/kind=settle";
+
 /** Secrets, then `helm install --wait`. */
 export async function install(
   cluster: RealCluster,
@@ -92,16 +97,20 @@ export async function install(
   await withValues(values, (file) =>
     helm(cluster, ["install", release, chart, "-n", namespace, "-f", file, "--wait", "--timeout=240s"]),
   );
+  const runningPods = async (selector: string, field: string): Promise<readonly string[]> => {
+    const args = ["get", "pods", "-l", selector, "--field-selector=status.phase=Running"];
+    const found = await inNamespace([...args, `-o=jsonpath={.items[*].${field}}`]);
+    return found.split(" ").filter((value) => value !== "");
+  };
   return {
     namespace,
     kubectl: inNamespace,
-    pods: async (component) => {
-      const selector =
-        component === "job" ? "billing.telco.dev/kind=settle" : `app.kubernetes.io/component=${component}`;
-      const args = ["get", "pods", "-l", selector, "--field-selector=status.phase=Running"];
-      const names = await inNamespace([...args, "-o=jsonpath={.items[*].metadata.name}"]);
-      return names.split(" ").filter((name) => name !== "");
-    },
+    pods: (component) =>
+      runningPods(
+        component === "job" ? settling : `app.kubernetes.io/component=${component}`,
+        "metadata.name",
+      ),
+    settlingAddresses: () => runningPods(settling, "status.podIP"),
     killPod: async (name) => {
       await inNamespace(["delete", "pod", name, "--grace-period=0", "--force"]);
     },
