@@ -45,12 +45,14 @@ const expressions = [
 /** Labels that Prometheus and pod-monitor.yaml give to every series. */
 const targetLabels = ["namespace", "release", "component", "step", "pod"];
 
-/** Every metric that the processes serve, with its labels. */
+/** Every metric that the processes serve, with the labels that it has in any of them. */
 function served(): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>([["up", []]]);
   for (const { name, type, labels } of Object.values(servedByProcess).flat()) {
     const suffixes = type === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
-    for (const suffix of suffixes) names.set(name + suffix, [...labels, "le"]);
+    for (const suffix of suffixes) {
+      names.set(name + suffix, [...(names.get(name + suffix) ?? ["le"]), ...labels]);
+    }
   }
   return names;
 }
