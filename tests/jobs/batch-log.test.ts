@@ -171,12 +171,14 @@ test("what fills the tables leaves a row each: migrate, tariff, generate, import
   assert.deepEqual(await rows(), [
     { job: "migrate", ...noMonth, ...wentWell, total: 0, succeeded: 0, failed: 0 },
   ]);
-  const { rows: newest } = await client.query<{ name: string }>(
-    "delete from schema_migrations where id = (select max(id) from schema_migrations) returning name",
+  // From one on that creates a table; one of grants alone could be run again.
+  const { rows: forgotten } = await client.query<{ name: string }>(
+    `delete from schema_migrations
+      where id >= (select id from schema_migrations where name = '0024_breakers') returning name`,
   );
   assert.equal((await run("migrate")).code, 1);
   const [again] = await rows();
-  assert.deepEqual([again?.job, again?.state], ["migrate", "failed"], JSON.stringify(newest));
+  assert.deepEqual([again?.job, again?.state], ["migrate", "failed"], JSON.stringify(forgotten));
   assert.match(again?.code ?? "", /^42/, "what it was to add is there already");
 
   assert.equal((await run("tariff", "record", tariffFile)).code, 0);
