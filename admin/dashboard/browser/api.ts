@@ -57,7 +57,12 @@ async function call(path: string, { method, body, key, headers: more, signal }: 
     if (signal?.aborted === true) throw error;
     throw new ApiProblem(0, {});
   });
-  const answer = (await response.json().catch(() => ({}))) as unknown;
+  const answer = (await response.json().catch((error: unknown) => {
+    if (signal?.aborted === true) throw error;
+    // Cut off in the middle: what was asked for is not known, and must not look like an answer without fields.
+    if (response.ok) throw new ApiProblem(0, {});
+    return {};
+  })) as unknown;
   if (response.ok) return answer;
   if (response.status === 401 && path !== "/session") signedOut.dispatchEvent(new Event("out"));
   throw new ApiProblem(response.status, answer as Record<string, unknown>);
