@@ -1,16 +1,15 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { letterheadOf } from "../notification/templates/letterhead.ts";
 import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
 import { loadKafkaSecurity } from "../platform/kafka-security.ts";
+import { closeServer, listenOn } from "../platform/http-server.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createMetricSet } from "../platform/metrics/metric-set.ts";
 import { createPool, type Pool } from "../platform/postgres.ts";
-import { shutdownSignal } from "../platform/shutdown.ts";
+import { shutdownSignal, untilAborted } from "../platform/shutdown.ts";
 import { definePasswordCommand } from "./access/password-command.ts";
 import { createApp } from "./app.ts";
 import { authenticateBy } from "./access/authenticate.ts";
@@ -70,11 +69,7 @@ async function start(): Promise<void> {
     trustedProxies: config.ADMIN_TRUSTED_PROXIES,
   });
   const server = createServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port: config.ADMIN_PORT, host: config.ADMIN_HOST }, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOn(server, { port: config.ADMIN_PORT, host: config.ADMIN_HOST });
   const closeHealth = serveHealth({
     port: config.HEALTH_PORT,
     registry: metrics.registry,
@@ -83,19 +78,10 @@ async function start(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ port })}\n`);
   logger.info({ port }, "API and dashboard are there");
   await untilAborted(stopping);
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  await Promise.race([closed, sleep(config.SHUTDOWN_DEADLINE_MS, undefined, { ref: false })]);
+  await closeServer(server, config.SHUTDOWN_DEADLINE_MS);
   await Promise.all([pool.end(), commandPool.end(), lag?.close()]);
   closeHealth();
   logger.info("stopped");
   // A stream of events has no end of its own.
   process.exit(ExitCode.done);
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener("abort", resolve, { once: true });
-  });
 }

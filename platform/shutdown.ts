@@ -12,3 +12,11 @@ export function shutdownSignal(): AbortSignal {
   process.on("SIGINT", onSignal);
   return controller.signal;
 }
+
+/** Waits for a signal, such as the one above. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener("abort", resolve, { once: true });
+  });
+}

@@ -1,11 +1,10 @@
-import type { AddressInfo } from "node:net";
-import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { countWaiting } from "../database/receipts/waiting-receipts.ts";
 import { loadConfig } from "../platform/config.ts";
 import { ExitCode } from "../platform/exit-codes.ts";
 import { serveHealth } from "../platform/health.ts";
+import { closeServer, listenOn } from "../platform/http-server.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createMetricSet } from "../platform/metrics/metric-set.ts";
 import { addPoolMetrics } from "../platform/metrics/pool-metrics.ts";
@@ -42,7 +41,7 @@ async function start(): Promise<void> {
   addPoolMetrics(set, pool);
   const webhook = { pool, config, metrics, logger };
   const server = createWebhook(webhook);
-  const port = await listen(server, config.RECEIPTS_PORT, config.RECEIPTS_HOST);
+  const port = await listenOn(server, { port: config.RECEIPTS_PORT, host: config.RECEIPTS_HOST });
   const closeHealth = serveHealth({
     port: config.HEALTH_PORT,
     registry: set.registry,
@@ -51,22 +50,12 @@ async function start(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ port })}\n`);
   logger.info({ port }, "taking receipts");
   await sweepUntil(webhook, stopping);
-  await close(server, config.SHUTDOWN_DEADLINE_MS);
+  await closeServer(server, config.SHUTDOWN_DEADLINE_MS);
   await pool.end();
   closeHealth();
   logger.info("stopped");
   // A request that missed the deadline was not answered, so its provider repeats it.
   process.exit(ExitCode.done);
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port, host }, () => {
-      server.off("error", reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
 
 /** Looks for the messages of receipts that wait, until told to stop; waits while the database is away. */
@@ -82,15 +71,4 @@ async function sweepUntil({ pool, config, metrics, logger }: Webhook, stopping: 
     }
     await sleep(config.SWEEP_INTERVAL_MS, undefined, { signal: stopping }).catch(() => undefined);
   }
-}
-
-/** Takes no new connection, finishes what is under way within the deadline. */
-async function close(server: Server, deadlineMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
-  server.closeIdleConnections();
-  await Promise.race([closed, sleep(deadlineMs, undefined, { ref: false })]);
 }

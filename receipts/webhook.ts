@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { limitConnections } from "../platform/http-server.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Pool } from "../platform/postgres.ts";
 import { SIGNATURE_HEADER, TIMESTAMP_HEADER, whyNotSigned } from "../platform/webhook-signature.ts";
@@ -52,12 +53,7 @@ export function createWebhook(webhook: Webhook): Server {
         underWay--;
       });
   });
-  // A request that dribbles in must not hold a place for minutes.
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 20_000;
-  // Longer than proxies in front keep theirs, so that the server never closes a connection that is about to be used.
-  server.keepAliveTimeout = 75_000;
-  return server;
+  return limitConnections(server);
 }
 
 async function answer(webhook: Webhook, request: IncomingMessage): Promise<Answer> {
