@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { commandsAnnotation } from "../../admin/cluster/ordered-writes.ts";
 import type { Answer } from "./admin.ts";
+import { createMeddler } from "./between-look-and-write.ts";
 import { clusterPolicies } from "./cluster-policies.ts";
 
 // Policies of a real API server, under the rights that the chart gives.
@@ -76,18 +77,8 @@ void test("a policy is made in the cluster, once; what its definition refuses is
 });
 
 void test("whoever comes second is told, by whatever way the first came, also between look and write", async (t) => {
-  let meddle: () => Promise<unknown> = () => Promise.resolve();
-  const { admin, kubectl, resource } = await clusterPolicies(t, {
-    through: (kubernetes) => ({
-      ...kubernetes,
-      mergePatch: async (address, patch) => {
-        const once = meddle;
-        meddle = () => Promise.resolve();
-        await once();
-        return await kubernetes.mergePatch(address, patch);
-      },
-    }),
-  });
+  const { through, next } = createMeddler();
+  const { admin, kubectl, resource } = await clusterPolicies(t, { through });
   const operator = await admin.as("operator");
   await kubectl(["create", "-f", "-"], winterManifest({}));
   const read = await operator.get(winter);
@@ -106,7 +97,7 @@ void test("whoever comes second is told, by whatever way the first came, also be
   assert.deepEqual([late.status, late.body.code], [412, "changed-meanwhile"]);
 
   const fresh = await operator.get(winter);
-  meddle = () => change("3m");
+  next(() => change("3m"));
   const overtaken = await put(fresh);
   assert.deepEqual([overtaken.status, overtaken.body.code], [412, "changed-meanwhile"]);
   assert.equal((await resource("winter")).spec["lease"], "3m");

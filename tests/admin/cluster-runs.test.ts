@@ -10,6 +10,7 @@ import { defineKinds } from "../cluster/define-kinds.ts";
 import { testNamespace } from "../cluster/test-cluster.ts";
 import { condition, Stage } from "../plugin/stage.ts";
 import { startAdmin, type TestAdmin } from "./admin.ts";
+import { createMeddler } from "./between-look-and-write.ts";
 import { plannedSpec } from "./run-scene.ts";
 
 // Runs and schedules of a real API server through the API; the test plays the operator.
@@ -90,25 +91,18 @@ void test("who changed a run last may not approve it, though another has started
 });
 
 void test("what somebody changes between decision and write is not overwritten, and a status in between does not matter", async (t) => {
-  let meddle: () => Promise<unknown> = () => Promise.resolve();
-  const { admin, stage } = await scene(t, (kubernetes) => ({
-    ...kubernetes,
-    mergePatch: async (address, patch) => {
-      const once = meddle;
-      meddle = () => Promise.resolve();
-      await once();
-      return await kubernetes.mergePatch(address, patch);
-    },
-  }));
+  const { through, next } = createMeddler();
+  const { admin, stage } = await scene(t, through);
   const operator = await admin.as("operator");
   assert.equal(
     (await operator.send("POST", "/api/v1/runs", { name: "october", spec: plannedSpec })).status,
     200,
   );
-  meddle = () => stage.setStatus("october", { progress: "3/4" });
+  next(() => stage.setStatus("october", { progress: "3/4" }));
   assert.equal((await operator.send("POST", "/api/v1/runs/october/suspend")).status, 200);
-  meddle = () =>
-    stage.kubectl(["patch", "billingrun", "october", "--type=merge", '--patch={"spec":{"parallelism":1}}']);
+  next(() =>
+    stage.kubectl(["patch", "billingrun", "october", "--type=merge", '--patch={"spec":{"parallelism":1}}']),
+  );
   const overtaken = await operator.send("POST", "/api/v1/runs/october/resume");
   assert.deepEqual([overtaken.status, overtaken.body.code], [409, "overtaken"]);
   const { spec } = await stage.read("october");
