@@ -1,31 +1,18 @@
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { queueDue } from "../../database/notifications/queue-due.ts";
 import { recallPaused } from "../../database/notifications/recall-paused.ts";
 import { setChannelPaused } from "../../database/commands/set-channel-paused.ts";
 import { NOTIFICATION_STATES } from "../../notification/notification-row.ts";
 import { connect } from "../../platform/postgres.ts";
 import { billIdOf, insertLiveGeneration } from "../support/bills.ts";
-import { testKafka } from "../support/kafka.ts";
 import { testDatabase } from "../support/postgres.ts";
-import { createWorld, setBillingClock, type World } from "../delivery/world.ts";
+import { noonWorld } from "../delivery/noon-world.ts";
+import { setBillingClock, type World } from "../delivery/world.ts";
 import { answerOf, delivery } from "./dead.ts";
 
 const address = { period: "2026-10", generation: 1 };
 const bill = (number: number): number => billIdOf(address.period, number);
-
-async function newWorld(t: TestContext): Promise<World> {
-  const { url, connect: open } = await testDatabase(t);
-  const { bootstrap } = await testKafka();
-  const database = await open();
-  await setBillingClock(database, "2026-11-02T12:00:00+09:00");
-  return createWorld(t, { databaseUrl: url, bootstrap, database }, [
-    "--delay-ms",
-    "50",
-    "--failure-rate",
-    "0",
-  ]);
-}
 
 const acceptedKeys = (world: World): string[] =>
   world
@@ -35,7 +22,7 @@ const acceptedKeys = (world: World): string[] =>
     .sort();
 
 void test("given up, the contact corrected, redriven: sent once, under a new key; resent: once more", async (t) => {
-  const world = await newWorld(t);
+  const world = await noonWorld(t);
   const { databaseUrl: url } = world;
   await insertLiveGeneration(world.database, address, 3, (n) =>
     n === 3 ? {} : { email: `bounce+${n}@example.com`, channelPlan: "email", phone: null },
@@ -106,7 +93,7 @@ async function phoneOf(member: number): Promise<Buffer> {
 }
 
 void test("forced in quiet hours with a reason it leaves at night; without, in the morning", async (t) => {
-  const world = await newWorld(t);
+  const world = await noonWorld(t);
   await setBillingClock(world.database, "2026-11-02T23:00:00+09:00");
   await insertLiveGeneration(world.database, address, 3, () => ({ dueInSeconds: 86_400 * 5 }));
   for (const name of ["dispatcher", "email"]) world.start(name);
@@ -119,7 +106,7 @@ void test("forced in quiet hours with a reason it leaves at night; without, in t
 });
 
 void test("a paused channel: nothing is queued, what was queued goes back; resumed, everything is sent once", async (t) => {
-  const world = await newWorld(t);
+  const world = await noonWorld(t);
   await insertLiveGeneration(world.database, address, 300, (n) => (n > 200 ? { channelPlan: "sms" } : {}));
   const dispatcher = world.start("dispatcher", { MAX_QUEUED: "150", DISPATCH_BATCH: "50" });
   await world.untilStates({ QUEUED: 250, SCHEDULED: 50 });

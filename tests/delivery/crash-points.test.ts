@@ -1,22 +1,17 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { insertLiveGeneration, type TestMember } from "../support/bills.ts";
-import { testKafka } from "../support/kafka.ts";
-import { testDatabase } from "../support/postgres.ts";
 import { assertAcceptedOnce } from "./accepted-once.ts";
-import { createWorld, setBillingClock, type World } from "./world.ts";
+import { noonWorld } from "./noon-world.ts";
+import { type World } from "./world.ts";
 
 /* Crashes that leave little or nothing: before a commit, and where something is only announced. */
 const bills = 100;
 
 async function newWorld(t: TestContext, memberOf?: (number: number) => TestMember): Promise<World> {
-  const { url, connect: open } = await testDatabase(t);
-  const { bootstrap } = await testKafka();
-  const database = await open();
-  await setBillingClock(database, "2026-11-02T12:00:00+09:00");
-  await insertLiveGeneration(database, { period: "2026-10", generation: 1 }, bills, memberOf);
-  const simulator = ["--delay-ms", "100", "--failure-rate", "0"];
-  return createWorld(t, { databaseUrl: url, bootstrap, database }, simulator);
+  const world = await noonWorld(t, { simulator: ["--delay-ms", "100", "--failure-rate", "0"] });
+  await insertLiveGeneration(world.database, { period: "2026-10", generation: 1 }, bills, memberOf);
+  return world;
 }
 
 async function count({ database }: World, what: string): Promise<number> {

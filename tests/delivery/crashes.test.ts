@@ -8,8 +8,8 @@ import { type Client, connect } from "../../platform/postgres.ts";
 import { insertLiveGeneration } from "../support/bills.ts";
 import { serverFolder } from "../support/server-folder.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { testDatabase } from "../support/postgres.ts";
 import { assertAcceptedOnce } from "./accepted-once.ts";
+import { noonInSeoul, noonWorld } from "./noon-world.ts";
 import { createWorld, setBillingClock, type World } from "./world.ts";
 
 // A broker of this file's own: one of the tests kills it.
@@ -20,15 +20,12 @@ after(async () => {
   rmSync(kafkaFolder, { recursive: true, force: true });
 });
 
-const noonInSeoul = "2026-11-02T12:00:00+09:00";
 const quickProvider = ["--delay-ms", "100", "--failure-rate", "0"];
 
 async function newWorld(t: TestContext, bills: number): Promise<World> {
-  const { url, connect: open } = await testDatabase(t);
-  const database = await open();
-  await setBillingClock(database, noonInSeoul);
-  await insertLiveGeneration(database, { period: "2026-10", generation: 1 }, bills);
-  return createWorld(t, { databaseUrl: url, bootstrap: kafka.bootstrap, database }, quickProvider);
+  const world = await noonWorld(t, { bootstrap: kafka.bootstrap, simulator: quickProvider });
+  await insertLiveGeneration(world.database, { period: "2026-10", generation: 1 }, bills);
+  return world;
 }
 
 void test("a dispatcher killed between commit and produce: the batch it left is produced by the next", async (t) => {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import kafkajs, { Kafka, logLevel } from "kafkajs";
 import { TOPICS } from "../../events/topics.ts";
 import { createKafkaAdmin } from "../../platform/kafka-admin.ts";
 import { insertLiveGeneration, type TestMember } from "../support/bills.ts";
 import { testKafka } from "../support/kafka.ts";
-import { testDatabase } from "../support/postgres.ts";
-import { createWorld, setBillingClock, type World } from "./world.ts";
+import { noonWorld } from "./noon-world.ts";
 
 /** The broker takes no message of this topic that is longer. */
 async function longestLetter(bootstrap: string, bytes: number): Promise<void> {
@@ -25,25 +24,13 @@ async function announced(bootstrap: string): Promise<number> {
   return lag;
 }
 
-async function newWorld(t: TestContext, bootstrap: string): Promise<World> {
-  const { url, connect } = await testDatabase(t);
-  const database = await connect();
-  await setBillingClock(database, "2026-11-02T12:00:00+09:00");
-  return createWorld(t, { databaseUrl: url, bootstrap, database }, [
-    "--delay-ms",
-    "50",
-    "--failure-rate",
-    "0",
-  ]);
-}
-
 /** One in ten is refused by its only channel. */
 const memberOf = (number: number): TestMember =>
   number % 10 === 0 ? { email: `bounce+${number}@example.com`, channelPlan: "email" } : {};
 
 test("the dead-letter topic takes nothing: letters stand in their table, everybody else's message goes on", async (t) => {
   const { bootstrap } = await testKafka();
-  const world = await newWorld(t, bootstrap);
+  const world = await noonWorld(t, { bootstrap });
   await longestLetter(bootstrap, 10);
   await insertLiveGeneration(world.database, { period: "2026-10", generation: 1 }, 100, memberOf);
   world.start("dispatcher");

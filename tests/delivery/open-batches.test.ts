@@ -4,10 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { after, test, type TestContext } from "node:test";
 import { startKafka } from "../../local/kafka-server.ts";
 import { insertLiveGeneration } from "../support/bills.ts";
-import { testDatabase } from "../support/postgres.ts";
 import { serverFolder } from "../support/server-folder.ts";
 import { assertAcceptedOnce } from "./accepted-once.ts";
-import { createWorld, setBillingClock, type World } from "./world.ts";
+import { noonWorld } from "./noon-world.ts";
+import { type World } from "./world.ts";
 
 // What the dispatcher has on its way when something ends: several batches, each queued and committed. A broker of this file's
 // own: it is stopped and killed.
@@ -23,13 +23,11 @@ const mostOpen = 4;
 
 /** Messages that are due in an hour. */
 async function newWorld(t: TestContext, bills: number): Promise<World> {
-  const { url, connect: open } = await testDatabase(t);
-  const database = await open();
-  await setBillingClock(database, "2026-11-02T12:00:00+09:00");
+  const simulator = ["--delay-ms", "20", "--failure-rate", "0"];
+  const world = await noonWorld(t, { bootstrap: kafka.bootstrap, simulator });
   const live = { period: "2026-10", generation: 1 };
-  await insertLiveGeneration(database, live, bills, () => ({ dueInSeconds: 3_600 }));
-  const servers = { databaseUrl: url, bootstrap: kafka.bootstrap, database };
-  return createWorld(t, servers, ["--delay-ms", "20", "--failure-rate", "0"]);
+  await insertLiveGeneration(world.database, live, bills, () => ({ dueInSeconds: 3_600 }));
+  return world;
 }
 
 async function makeDue({ database }: World): Promise<void> {

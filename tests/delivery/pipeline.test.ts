@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { encodeClaimCheck } from "../../events/claim-check.ts";
 import { decodeDeadLetter } from "../../events/dead-letter.ts";
 import { TOPICS } from "../../events/topics.ts";
@@ -7,21 +7,9 @@ import { createColumnCipher } from "../../platform/encryption.ts";
 import { createKafkaConsumer } from "../../platform/kafka-consumer.ts";
 import { createKafkaProducer } from "../../platform/kafka-producer.ts";
 import { billIdOf, insertLiveGeneration, testKeys } from "../support/bills.ts";
-import { testKafka } from "../support/kafka.ts";
-import { testDatabase } from "../support/postgres.ts";
 import { untilLagIsZero } from "./lag.ts";
-import { createWorld, setBillingClock, type World } from "./world.ts";
-
-const noonInSeoul = "2026-11-02T12:00:00+09:00";
-const noFailures = ["--delay-ms", "50", "--failure-rate", "0"];
-
-async function newWorld(t: TestContext, simulator: readonly string[] = noFailures): Promise<World> {
-  const { url, connect } = await testDatabase(t);
-  const { bootstrap } = await testKafka();
-  const database = await connect();
-  await setBillingClock(database, noonInSeoul);
-  return createWorld(t, { databaseUrl: url, bootstrap, database }, simulator);
-}
+import { noonWorld } from "./noon-world.ts";
+import { setBillingClock, type World } from "./world.ts";
 
 function fail(error: Error): void {
   throw error;
@@ -34,7 +22,7 @@ async function produce(bootstrap: string, topic: string, values: readonly string
 }
 
 void test("every bill is sent once, by two dispatchers, however often and in whatever order its claim check comes", async (t) => {
-  const world = await newWorld(t);
+  const world = await noonWorld(t);
   const address = { period: "2026-10", generation: 1 };
   await insertLiveGeneration(world.database, address, 500);
   world.start("dispatcher", { DISPATCH_BATCH: "70" });
@@ -63,7 +51,7 @@ void test("every bill is sent once, by two dispatchers, however often and in wha
 });
 
 void test("what e-mail refuses goes to SMS; what nobody can take is dead, kept sealed and announced", async (t) => {
-  const world = await newWorld(t);
+  const world = await noonWorld(t);
   const special = [
     { email: "bounce+1@example.com" },
     { email: "down+2@example.com" },
@@ -147,7 +135,7 @@ async function assertDeadLetters(world: World): Promise<void> {
 }
 
 void test("quiet hours hold messages back, and let them go by themselves when they end", async (t) => {
-  const world = await newWorld(t);
+  const world = await noonWorld(t);
   await setBillingClock(world.database, "2026-11-02T21:59:00+09:00");
   await insertLiveGeneration(world.database, { period: "2026-07", generation: 1 }, 40, (n) =>
     n <= 20 ? {} : { quiet: [20 * 60, 9 * 60] },
@@ -168,7 +156,7 @@ void test("quiet hours hold messages back, and let them go by themselves when th
 });
 
 void test("SIGTERM finishes what is in flight: nothing is lost and nothing is asked of the provider twice", async (t) => {
-  const world = await newWorld(t, ["--delay-ms", "1500", "--failure-rate", "0"]);
+  const world = await noonWorld(t, { simulator: ["--delay-ms", "1500", "--failure-rate", "0"] });
   await insertLiveGeneration(world.database, { period: "2026-12", generation: 1 }, 400);
   const dispatcher = world.start("dispatcher");
   const email = world.start("email");

@@ -4,16 +4,13 @@ import type { LogLine } from "../../local/provider-simulator/accept-log.ts";
 import { freePort } from "../../local/free-port.ts";
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { insertLiveGeneration, testPolicy } from "../support/bills.ts";
-import { testKafka } from "../support/kafka.ts";
-import { testDatabase } from "../support/postgres.ts";
-import { createWorld, setBillingClock, type World } from "./world.ts";
+import { noonWorld, SOUND_PROVIDER } from "./noon-world.ts";
+import { type World } from "./world.ts";
 
 /*
  * Two providers of one channel, by real processes. What must hold whatever happens: each bill is accepted once, in the logs
  * of both together, and at the provider that its row names.
  */
-const noonInSeoul = "2026-11-02T12:00:00+09:00";
-const sound = ["--delay-ms", "50", "--failure-rate", "0"];
 /** Accepts at once, and answers when whoever asked has been killed. */
 const slowAnswers = ["--delay-ms", "3000", "--failure-rate", "0"];
 const policy: NotificationPolicy = {
@@ -29,13 +26,10 @@ async function newWorld(
   bills: number,
   changes: Partial<NotificationPolicy> = {},
 ): Promise<World> {
-  const { url, connect } = await testDatabase(t);
-  const { bootstrap } = await testKafka();
-  const database = await connect();
-  await setBillingClock(database, noonInSeoul);
+  const world = await noonWorld(t);
   const address = { period: "2026-10", generation: 1, policy: { ...policy, ...changes } };
-  await insertLiveGeneration(database, address, bills);
-  return createWorld(t, { databaseUrl: url, bootstrap, database }, sound);
+  await insertLiveGeneration(world.database, address, bills);
+  return world;
 }
 
 interface Listed {
@@ -127,7 +121,7 @@ void test("a consumer killed between send and result: asked again at the same pr
 void test("a provider that is down: the other takes its share, its breaker opens, and nobody is texted", async (t) => {
   // On a busy machine a short lease runs out before the send: unknown, and bound to the one that is down, as it must be.
   const world = await newWorld(t, 400, { leaseMs: 60_000 });
-  const b = await world.startProvider(sound);
+  const b = await world.startProvider(SOUND_PROVIDER);
   const down = `http://127.0.0.1:${await freePort()}`;
   world.start("dispatcher");
   const email = world.start(
@@ -151,7 +145,7 @@ void test("a provider that is down: the other takes its share, its breaker opens
 void test("a slow provider loses its share to a fast one", async (t) => {
   const world = await newWorld(t, 600);
   const slow = await world.startProvider(["--delay-ms", "1500", "--failure-rate", "0"]);
-  const fast = await world.startProvider(sound);
+  const fast = await world.startProvider(SOUND_PROVIDER);
   world.start("dispatcher");
   world.start("email", {
     ...providers(
@@ -170,8 +164,8 @@ void test("a slow provider loses its share to a fast one", async (t) => {
 
 void test("a provider that accepts and then cuts off: what it holds is asked for there, never at the other", async (t) => {
   const world = await newWorld(t, 300);
-  const a = await world.startProvider([...sound, "--unknown-rate", "1"]);
-  const b = await world.startProvider(sound);
+  const a = await world.startProvider([...SOUND_PROVIDER, "--unknown-rate", "1"]);
+  const b = await world.startProvider(SOUND_PROVIDER);
   world.start("dispatcher");
   world.start("email", providers({ name: "a", url: a.url }, { name: "b", url: b.url }));
   world.start("sms");
@@ -191,7 +185,7 @@ void test("a provider that accepts and then cuts off: what it holds is asked for
 void test("a provider taken out of the configuration: what waits for it stays unknown, and then is for a person", async (t) => {
   const world = await newWorld(t, 100, { maxUnknownOutcomes: 2 });
   const a = await world.startProvider(slowAnswers);
-  const b = await world.startProvider(sound);
+  const b = await world.startProvider(SOUND_PROVIDER);
   world.start("dispatcher");
   const killed = world.start("email", { ...providers({ name: "a", url: a.url }), IN_FLIGHT: "40" });
   await untilSent(world, () => a.log().length, 20);

@@ -7,12 +7,10 @@ import { createLimits, takeTokens, throttleProvider } from "../../database/provi
 import type { NotificationPolicy } from "../../notification/policy.ts";
 import { connect } from "../../platform/postgres.ts";
 import { insertLiveGeneration, testPolicy } from "../support/bills.ts";
-import { testKafka } from "../support/kafka.ts";
 import { testDatabase } from "../support/postgres.ts";
-import { createWorld, setBillingClock, type World } from "./world.ts";
+import { noonWorld, SOUND_PROVIDER } from "./noon-world.ts";
+import { type World } from "./world.ts";
 
-const noonInSeoul = "2026-11-02T12:00:00+09:00";
-const sound = ["--delay-ms", "50", "--failure-rate", "0"];
 const rate = 100;
 const messages = 800;
 /**
@@ -22,13 +20,10 @@ const messages = 800;
 const burst = (0.25 * 3 + 0.5) * rate;
 
 async function newWorld(t: TestContext, changes: Partial<NotificationPolicy> = {}): Promise<World> {
-  const { url, connect: open } = await testDatabase(t);
-  const { bootstrap } = await testKafka();
-  const database = await open();
-  await setBillingClock(database, noonInSeoul);
+  const world = await noonWorld(t);
   const policy = { ...testPolicy, ...changes };
-  await insertLiveGeneration(database, { period: "2026-10", generation: 1, policy }, messages);
-  return createWorld(t, { databaseUrl: url, bootstrap, database }, sound);
+  await insertLiveGeneration(world.database, { period: "2026-10", generation: 1, policy }, messages);
+  return world;
 }
 
 /** In no stretch of time more than the rate allows, and over all of it about as much. */
@@ -67,7 +62,7 @@ const limits: readonly [string, (url: string) => Record<string, string>, Partial
 for (const [name, variables, policy] of limits) {
   void test(`${name} holds for two consumers together: no more, and about as much; nothing is spent or lost`, async (t) => {
     const world = await newWorld(t, policy);
-    const provider = await world.startProvider(sound);
+    const provider = await world.startProvider(SOUND_PROVIDER);
     world.start("dispatcher");
     const consumers = [0, 1].map(() => world.start("email", variables(provider.url)));
     await world.untilStates({ SENT: messages });
