@@ -22,7 +22,7 @@ run := source setup/env.sh;
 # at once but for those whose leases, breakers and kills run by the clock; those in tests/e2e need a whole cluster, which
 # `make e2e` brings up.
 unit_tests := '{admin,bench,bill-page,billing,consumers,controllers,crds,database,desk,dispatcher,events,jobs,local,notification,platform,plugin,receipts}/**/*.test.ts'
-timed := channels|commands|delivery|demo|faults|kafka|local|receipts
+timed := channels|commands|delivery|demo|faults|kafka|local|receipts|runtime
 server_tests := 'tests/!(e2e|$(timed))/**/*.test.ts'
 timed_tests := 'tests/@($(timed))/**/*.test.ts'
 e2e_tests := 'tests/e2e/**/*.test.ts'
